@@ -96,6 +96,7 @@ type Case struct {
 	Class      string // JUnit classname
 	Outcome    Outcome
 	Duration   time.Duration
+	Type       string // exception class ("ValueError"), when the suite named it
 	Message    string // first line of what went wrong, or the reason of a skip
 	Text       string // the traceback
 	Line       int    // 1-based; 0 when unknown
