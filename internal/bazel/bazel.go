@@ -1,0 +1,185 @@
+// Package bazel knows Bazel's command lines: one query that yields the target
+// facts, one test invocation, and the stream of events that it writes. It
+// decides nothing about tests.
+package bazel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/weft-build/weft/internal/proc"
+)
+
+// MinVersion is the oldest Bazel that rules_weft works with.
+const MinVersion = "7.4.0"
+
+// Client runs Bazel in one workspace.
+type Client struct {
+	Workspace string // absolute
+	Binary    string // "bazel", or a path
+	Env       []string
+	// Lock is the environments lock that rules_weft shall read in place of the
+	// checked-in one; empty means that one.
+	Lock string
+	// OnStderr receives Bazel's talk, line by line.
+	OnStderr func(line string)
+}
+
+// grace is how long Bazel may take to end an interrupted command: it waits
+// for running actions to be killed and writes its last events.
+var grace = proc.Stop{Interrupt: 20 * time.Second, Terminate: 5 * time.Second}
+
+// Query loads the whole workspace's targets in one `bazel query`.
+func (c *Client) Query(ctx context.Context) (*Targets, error) {
+	args := append(c.base("query"),
+		"--output=streamed_proto", "--order_output=no", "--proto:output_rule_attrs="+strings.Join(queryAttributes, ","),
+		"kind(rule, //...)")
+	res, err := proc.Run(ctx, c.command("reading the workspace's targets", args))
+	if err != nil {
+		return nil, c.explain(ctx, err)
+	}
+	return parseTargets(res.Stdout)
+}
+
+// base is a command with the flags that every command has: the same for all,
+// so that Bazel never throws its state away between two of them.
+func (c *Client) base(command string) []string {
+	args := []string{c.Binary, command, "--color=no", "--curses=no"}
+	if c.Lock != "" {
+		args = append(args, "--repo_env=WEFT_ENVIRONMENTS_LOCK="+c.Lock)
+	}
+	return args
+}
+
+func (c *Client) command(purpose string, args []string) proc.Command {
+	return proc.Command{Purpose: purpose, Argv: args, Dir: c.Workspace, Env: c.Env, Stop: grace, OnStderr: c.OnStderr}
+}
+
+// Error is a Bazel command that could not do its work: a BUILD file with an
+// error, a Bazel that is missing or too old.
+type Error struct {
+	Msg, Hinted string
+	Cause       error
+}
+
+func (e *Error) Error() string { return e.Msg }
+
+// Hint says what to type next.
+func (e *Error) Hint() string { return e.Hinted }
+
+func (e *Error) Unwrap() error { return e.Cause }
+
+// explain turns a failed command into the cause that a person can mend.
+func (c *Client) explain(ctx context.Context, err error) error {
+	var missing *proc.NotFoundError
+	if errors.As(err, &missing) {
+		return &Error{Msg: fmt.Sprintf("%q is not on the PATH", c.Binary), Cause: err,
+			Hinted: "install Bazel " + MinVersion + " or newer (bazelisk, or: nix develop), or name it with --bazel PATH"}
+	}
+	var exit *proc.ExitError
+	if !errors.As(err, &exit) || ctx.Err() != nil {
+		return err
+	}
+	if version, old := c.tooOld(ctx); old {
+		return &Error{Msg: fmt.Sprintf("Bazel %s is too old", version), Cause: err, Hinted: "Weft needs Bazel " + MinVersion + " or newer"}
+	}
+	if cause := Causes(exit.Stderr); cause != "" {
+		return &Error{Msg: exit.Purpose + ": " + cause, Cause: err, Hinted: hintFor(cause)}
+	}
+	return &Error{Msg: err.Error(), Cause: err}
+}
+
+// tooOld asks for the version; it is called only when something failed.
+func (c *Client) tooOld(ctx context.Context) (string, bool) {
+	res, err := proc.Run(ctx, proc.Command{Purpose: "asking for Bazel's version", Argv: []string{c.Binary, "--version"}, Dir: c.Workspace, Env: c.Env, Stop: grace})
+	if err != nil {
+		return "", false
+	}
+	_, version, _ := strings.Cut(strings.TrimSpace(string(res.Stdout)), " ")
+	return version, TooOld(version)
+}
+
+// TooOld compares the leading numbers of a Bazel version with MinVersion. A
+// version that has none (a development build) is taken for new.
+func TooOld(version string) bool {
+	have, want := numbers(version), numbers(MinVersion)
+	if have == [3]int{} {
+		return false
+	}
+	for i := range want {
+		if have[i] != want[i] {
+			return have[i] < want[i]
+		}
+	}
+	return false
+}
+
+func numbers(version string) (n [3]int) {
+	version = strings.TrimPrefix(version, "release ")
+	_, _ = fmt.Sscanf(version, "%d.%d.%d", &n[0], &n[1], &n[2])
+	return n
+}
+
+// Causes picks the ERROR lines out of Bazel's stderr, without what only repeats
+// them, and with the lines that belong to them.
+func Causes(stderr string) string {
+	var out []string
+	keep := false
+	for line := range strings.SplitSeq(stderr, "\n") {
+		line = strings.TrimRight(line, "\r ")
+		switch {
+		case strings.HasPrefix(line, "ERROR: "):
+			line = strings.TrimPrefix(line, "ERROR: ")
+			keep = !repeats(line)
+		case strings.HasPrefix(line, "FATAL: "):
+			line, keep = strings.TrimPrefix(line, "FATAL: "), true
+		case !strings.HasPrefix(line, "\t") && !strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "Error in "):
+			keep = false
+		}
+		if keep && line != "" {
+			out = append(out, line)
+		}
+	}
+	if len(out) > 12 {
+		out = append(out[:12], fmt.Sprintf("… and %d lines more", len(out)-12))
+	}
+	return strings.Join(out, "\n")
+}
+
+// repeats recognises Bazel's summaries of errors that it has printed already.
+func repeats(line string) bool {
+	for _, s := range []string{"Build did NOT complete successfully", "Command failed", "Analysis of target", "Couldn't start the build"} {
+		if strings.HasPrefix(line, s) {
+			return true
+		}
+	}
+	return false
+}
+
+func hintFor(cause string) string {
+	switch {
+	case strings.Contains(cause, "rules_weft") && strings.Contains(cause, "weft env lock"):
+		return "weft env lock"
+	case strings.Contains(cause, "syntax error"), strings.Contains(cause, "BUILD"):
+		return "mend the BUILD file; bazel query //... shows whether it loads"
+	}
+	return ""
+}
+
+// FindWorkspace walks up from dir to the folder with MODULE.bazel.
+func FindWorkspace(dir string) (string, error) {
+	for d := dir; ; d = filepath.Dir(d) {
+		if info, err := os.Stat(filepath.Join(d, "MODULE.bazel")); err == nil && info.Mode().IsRegular() {
+			return d, nil
+		}
+		if d == filepath.Dir(d) {
+			return "", &Error{Msg: fmt.Sprintf("there is no MODULE.bazel in %q or above it", dir),
+				Hinted: "go to a workspace, or name it: weft -C PATH test all"}
+		}
+	}
+}

@@ -1,0 +1,144 @@
+package bazel
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/encoding/protodelim"
+
+	"github.com/weft-build/weft/internal/bazel/querypb"
+)
+
+// Targets are the facts that one query yields: everything that the plan needs,
+// and the graph that tells what a file affects.
+type Targets struct {
+	Files  []File
+	Suites []Suite
+	// Rules are all rules of the workspace by label, with their inputs.
+	Rules map[string]Rule
+}
+
+// Rule is one rule and what it reads.
+type Rule struct {
+	Class  string
+	Inputs []string // labels, as Bazel prints them: "//tests:test_a.py"
+	Tests  []string // of a test_suite: the tests it names
+}
+
+// File is a weft_file target: one test file with its cells.
+type File struct {
+	Label        string
+	Src          string // label of the test file
+	Kind         string // "python" or "octave"
+	Types        []string
+	Environments []string // names, globs already expanded by the macro
+	Timeout      int      // seconds
+}
+
+// Suite is a weft_suite_test target.
+type Suite struct {
+	Label       string
+	Type        string
+	Environment string
+	Files       []string // labels of weft_file targets
+	PerFile     bool     // the manual suite of a single file
+}
+
+// queryAttributes are the attributes that Targets is read from; asking for no
+// others keeps the answer of a large workspace small.
+var queryAttributes = []string{"src", "kind", "types", "environments", "timeout_seconds", "test_type", "environment", "files", "per_file", "tests"}
+
+// maxTarget bounds one rule of the answer.
+const maxTarget = 64 << 20
+
+// parseTargets reads the output of `bazel query --output=streamed_proto`.
+func parseTargets(data []byte) (*Targets, error) {
+	t := &Targets{Rules: map[string]Rule{}}
+	r := bufio.NewReader(bytes.NewReader(data))
+	opts := protodelim.UnmarshalOptions{MaxSize: maxTarget}
+	for {
+		var target querypb.Target
+		err := opts.UnmarshalFrom(r, &target)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading bazel query's answer: %w", err)
+		}
+		if rule := target.GetRule(); rule != nil {
+			t.add(rule)
+		}
+	}
+	slices.SortFunc(t.Files, func(a, b File) int { return strings.Compare(a.Label, b.Label) })
+	slices.SortFunc(t.Suites, func(a, b Suite) int { return strings.Compare(a.Label, b.Label) })
+	return t, nil
+}
+
+func (t *Targets) add(rule *querypb.Rule) {
+	label, class := local(rule.GetName()), rule.GetRuleClass()
+	a := map[string]*querypb.Attribute{}
+	for _, attr := range rule.GetAttribute() {
+		a[attr.GetName()] = attr
+	}
+	r := Rule{Class: class, Inputs: locals(rule.GetRuleInput())}
+	switch class {
+	case "weft_file":
+		t.Files = append(t.Files, File{
+			Label: label, Src: local(a["src"].GetStringValue()), Kind: a["kind"].GetStringValue(),
+			Types: a["types"].GetStringListValue(), Environments: a["environments"].GetStringListValue(),
+			Timeout: int(a["timeout_seconds"].GetIntValue()),
+		})
+	case "weft_suite_test":
+		t.Suites = append(t.Suites, Suite{
+			Label: label, Type: a["test_type"].GetStringValue(), Environment: a["environment"].GetStringValue(),
+			Files: locals(a["files"].GetStringListValue()), PerFile: a["per_file"].GetBooleanValue(),
+		})
+	case "test_suite":
+		r.Tests = locals(a["tests"].GetStringListValue())
+	}
+	t.Rules[label] = r
+}
+
+// local writes a label of the main repository as //package:name, whatever
+// form Bazel prints it in ("@@//a:b", "@//a:b", "//a").
+func local(label string) string {
+	if l := strings.TrimLeft(label, "@"); strings.HasPrefix(l, "//") {
+		label = l
+	}
+	if strings.HasPrefix(label, "//") && !strings.Contains(label, ":") {
+		label += ":" + label[strings.LastIndex(label, "/")+1:]
+	}
+	return label
+}
+
+func locals(labels []string) []string {
+	out := make([]string, len(labels))
+	for i, l := range labels {
+		out[i] = local(l)
+	}
+	return out
+}
+
+// Path returns the workspace-relative path that a label of a source file
+// names, "" for a label of another repository.
+func Path(label string) string {
+	pkg, name, ok := strings.Cut(strings.TrimPrefix(label, "//"), ":")
+	switch {
+	case !ok, !strings.HasPrefix(label, "//"):
+		return ""
+	case pkg == "":
+		return name
+	}
+	return pkg + "/" + name
+}
+
+// Package returns a label's package: "tests" for "//tests:x".
+func Package(label string) string {
+	pkg, _, _ := strings.Cut(strings.TrimPrefix(label, "//"), ":")
+	return pkg
+}
