@@ -2,6 +2,9 @@ package result
 
 import "time"
 
+// CellVersion is the version of cell.json that this code reads.
+const CellVersion = 1
+
 // CellJSON is cell.json, version 1, as the launcher writes it; docs/formats.md
 // describes each key. An absent key was not measured.
 type CellJSON struct {

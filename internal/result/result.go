@@ -25,6 +25,17 @@ const (
 	NotRun         Verdict = "not run"        // planned, but no result arrived
 )
 
+// severity orders verdicts: of several parts of a cell the worst one counts.
+// The order also lists every verdict that a cell.json may hold.
+var severity = map[Verdict]int{
+	Passed: 0, NoTests: 1, Failed: 2, Error: 3, Timeout: 4, OutOfMemory: 5, Crashed: 6, Infrastructure: 7,
+}
+
+func (v Verdict) known() bool {
+	_, ok := severity[v]
+	return ok
+}
+
 // Run is everything that one `weft test` learnt.
 type Run struct {
 	ID           string    // sortable: 20261123T120000.123Z-<pid>
@@ -49,7 +60,8 @@ type Environment struct {
 // Problem is a non-fatal fact that the report must say.
 type Problem struct {
 	// Kind groups problems: "remote cache", "sandbox", "missing xml",
-	// "environment", "bazel", "report".
+	// "environment", "bazel", "report", "history", "unplanned", "suite". The
+	// last says that a suite failed beside its cells, and fails the run.
 	Kind    string
 	Message string // lower case, without a full stop
 	Hint    string // what to type next; may be empty
@@ -66,7 +78,7 @@ type Cell struct {
 	Reason      string // one line; empty when passed
 	Cached      bool   // its start lies before the run's
 	Remote      bool   // its suite's result came from the remote cache
-	Flaky       bool   // failed first, passed when run again
+	Flaky       bool   // its outcome differed between attempts or runs
 	Start       time.Time
 	Duration    time.Duration
 	Cases       []Case
@@ -100,8 +112,8 @@ type Case struct {
 	Message    string // first line of what went wrong, or the reason of a skip
 	Text       string // the traceback
 	Line       int    // 1-based; 0 when unknown
-	Flaky      bool   // failed in the first attempt, passed in the second
-	FirstText  string // the first attempt's traceback, when it failed then
+	Flaky      bool   // its outcome differed between attempts or runs; Outcome is the one that counts
+	FirstText  string // the first attempt's message and traceback, when it failed then
 	Properties []Property
 	Stdout     string
 }
