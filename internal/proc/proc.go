@@ -8,19 +8,15 @@
 // for a shell.
 package proc
 
-import (
-	"context"
-	"fmt"
-	"time"
-)
+import "time"
 
 // Command is one process to run.
 type Command struct {
 	// Purpose says in a gerund what the command is for: "evaluating the
 	// environments". Errors start with it.
 	Purpose string
-	// Argv is the executable, looked up on PATH when it has no slash, and its
-	// arguments.
+	// Argv is the executable, looked up on Env's PATH when it has no slash, and
+	// its arguments.
 	Argv []string
 	// Dir is the working directory; empty means weft's own.
 	Dir string
@@ -60,19 +56,4 @@ type Result struct {
 	Stderr   string        // the last 64 KiB of its stderr
 	ExitCode int           // -1 when a signal ended it or it did not start
 	Duration time.Duration // wall time
-}
-
-// Run runs the command until it ends. The error is a *NotFoundError when there
-// is no such executable, an *ExitError when it did not exit with 0 or had to be
-// stopped (then it wraps the context's cause), an *OverflowError when it
-// printed too much. The Result is filled in as far as known in every case.
-func Run(ctx context.Context, c Command) (Result, error) {
-	return Result{ExitCode: -1}, fmt.Errorf("%s: not there yet", c.Purpose)
-}
-
-// Exec replaces weft's process with the command, keeping the terminal, stdin
-// and the process group: what an interactive shell needs. It only returns when
-// that was not possible.
-func Exec(c Command) error {
-	return fmt.Errorf("%s: not there yet", c.Purpose)
 }
