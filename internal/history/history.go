@@ -1,49 +1,34 @@
 // Package history keeps past runs on disk under .weft/history: durations per
-// cell, what did not pass, and benchmark samples. Plain files, one per run.
+// cell, what did not pass, and benchmark samples.
+//
+// Each run is one file of JSON lines, written once and renamed into place, so
+// that any number of writers need no lock and a reader never sees half a run.
 package history
 
 import (
+	"math"
+	"sort"
 	"time"
 
 	"github.com/weft-build/weft/internal/result"
 )
 
-// Limits bound what is kept. A zero field means its default.
-type Limits struct {
-	Runs int           // default 200
-	Age  time.Duration // default 90 days
-}
-
-// Store is a history folder. It needs no closing.
-type Store struct {
-	dir    string
-	limits Limits
-	now    func() time.Time
-}
-
-// Open names the folder; nothing is read or made yet.
-func Open(dir string, limits Limits, now func() time.Time) *Store {
-	return &Store{dir: dir, limits: limits, now: now}
-}
-
-// Load reads every past run. A missing folder is an empty history; what could
-// not be read is a problem of kind "history".
-func (s *Store) Load() (*History, []result.Problem) { return &History{}, nil }
-
-// Append records a run and prunes what is beyond the limits.
-func (s *Store) Append(run result.Run) error { return nil }
+const (
+	lastDurations = 10 // measurements that a predicted duration looks at
+	lastOutcomes  = 20 // runs of a cell that a case's record looks at
+	lastBaselines = 5  // runs whose samples are a benchmark's baseline
+)
 
 // History is what the past runs tell. A nil History is empty.
-type History struct{}
+type History struct {
+	runs       []pastRun // newest first
+	cells      map[string][]cellLine
+	benchmarks map[benchmarkKey][]benchmarkLine
+}
 
-// Duration is the median of the cell's last durations that were measured.
-func (h *History) Duration(cellID string) (time.Duration, bool) { return 0, false }
-
-// CaseRecord counts how a case ended in past runs of its cell.
+// CaseRecord counts how a case ended in past runs of its cell, those whose
+// result came from a cache counted once.
 type CaseRecord struct{ Runs, Failed, Flaky int }
-
-// Case tells how a case ended in the past runs of its cell.
-func (h *History) Case(cellID, caseID string) CaseRecord { return CaseRecord{} }
 
 // Baseline is what a benchmark took before.
 type Baseline struct {
@@ -53,7 +38,99 @@ type Baseline struct {
 	Samples   []float64 // seconds
 }
 
+type benchmarkKey struct{ file, name, environment string }
+
+func index(runs []pastRun) *History {
+	h := &History{runs: runs, cells: map[string][]cellLine{}, benchmarks: map[benchmarkKey][]benchmarkLine{}}
+	seen := map[string]bool{}
+	for _, r := range runs {
+		for _, c := range r.cells {
+			// A cached cell is the same measurement again.
+			if key := c.ID + "\x00" + c.Start.String(); !seen[key] {
+				seen[key] = true
+				h.cells[c.ID] = append(h.cells[c.ID], c)
+			}
+		}
+		for _, b := range r.benchmarks {
+			if len(b.Samples) > 0 {
+				h.benchmarks[b.key()] = append(h.benchmarks[b.key()], b)
+			}
+		}
+	}
+	return h
+}
+
+// Runs is the number of past runs.
+func (h *History) Runs() int {
+	if h == nil {
+		return 0
+	}
+	return len(h.runs)
+}
+
+// Duration is the median of the cell's last durations that were measured.
+func (h *History) Duration(cellID string) (time.Duration, bool) {
+	if h == nil || len(h.cells[cellID]) == 0 {
+		return 0, false
+	}
+	var values []float64
+	for _, c := range h.cells[cellID] {
+		if len(values) == lastDurations {
+			break
+		}
+		values = append(values, c.Seconds)
+	}
+	return time.Duration(median(values) * float64(time.Second)), true
+}
+
+// Case tells how a case ended in the past runs of its cell. A case that a run
+// of its cell does not name passed, was skipped, or was not there yet.
+func (h *History) Case(cellID, caseID string) CaseRecord {
+	var rec CaseRecord
+	if h == nil {
+		return rec
+	}
+	for _, c := range h.cells[cellID] {
+		if rec.Runs == lastOutcomes {
+			break
+		}
+		rec.Runs++
+		switch o := c.Cases[caseID]; {
+		case o == outcomeFlaky:
+			rec.Flaky++
+		case o == string(result.CaseFailed), o == string(result.CaseError):
+			rec.Failed++
+		}
+	}
+	return rec
+}
+
 // Baseline pools the samples of the benchmark's last runs in the environment.
 func (h *History) Baseline(file, benchmark, environment string) (Baseline, bool) {
-	return Baseline{}, false
+	if h == nil {
+		return Baseline{}, false
+	}
+	lines := h.benchmarks[benchmarkKey{file, benchmark, environment}]
+	if len(lines) == 0 {
+		return Baseline{}, false
+	}
+	b := Baseline{Latest: lines[0].Start, StorePath: lines[0].StorePath}
+	for _, l := range lines[:min(len(lines), lastBaselines)] {
+		b.Runs++
+		b.Samples = append(b.Samples, l.Samples...)
+	}
+	return b, true
+}
+
+// median of values, which it sorts; NaN when there are none.
+func median(values []float64) float64 {
+	n := len(values)
+	if n == 0 {
+		return math.NaN()
+	}
+	sort.Float64s(values)
+	if n%2 == 1 {
+		return values[n/2]
+	}
+	return (values[n/2-1] + values[n/2]) / 2
 }

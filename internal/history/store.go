@@ -1,0 +1,217 @@
+package history
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/weft-build/weft/internal/result"
+)
+
+// Limits bound what is kept. A zero field means its default.
+type Limits struct {
+	Runs int           // default 200
+	Age  time.Duration // default 90 days
+}
+
+const (
+	suffix  = ".jsonl"
+	partial = ".partial-"
+	maxFile = 256 << 20
+)
+
+// Store is a history folder. It needs no closing.
+type Store struct {
+	dir    string
+	limits Limits
+	now    func() time.Time
+}
+
+// Open names the folder; nothing is read or made yet.
+func Open(dir string, limits Limits, now func() time.Time) *Store {
+	if limits.Runs <= 0 {
+		limits.Runs = 200
+	}
+	if limits.Age <= 0 {
+		limits.Age = 90 * 24 * time.Hour
+	}
+	return &Store{dir: dir, limits: limits, now: now}
+}
+
+// Load reads every past run. A missing folder is an empty history; what could
+// not be read is a problem of kind "history".
+func (s *Store) Load() (*History, []result.Problem) {
+	names, err := s.files()
+	if err != nil {
+		return &History{}, []result.Problem{{Kind: "history", Message: fmt.Sprintf("reading past runs: %v", err)}}
+	}
+	var runs []pastRun
+	var problems []result.Problem
+	for _, name := range names {
+		run, problem := s.read(name)
+		if problem != "" {
+			path := filepath.Join(s.dir, name)
+			problems = append(problems, result.Problem{Kind: "history", Message: "past run " + name + ": " + problem, Hint: "rm " + path})
+		}
+		if !run.Start.IsZero() {
+			runs = append(runs, run)
+		}
+	}
+	return index(runs), problems
+}
+
+// files lists the runs' files, newest first: a run's ID begins with its time.
+func (s *Store) files() ([]string, error) {
+	entries, err := os.ReadDir(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), suffix) {
+			names = append(names, e.Name())
+		}
+	}
+	sort.Sort(sort.Reverse(sort.StringSlice(names)))
+	return names, nil
+}
+
+func (s *Store) read(name string) (pastRun, string) {
+	file, err := os.Open(filepath.Join(s.dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return pastRun{}, "" // another weft has just pruned it
+	}
+	if err != nil {
+		return pastRun{}, err.Error()
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err == nil && info.Size() > maxFile {
+		return pastRun{}, fmt.Sprintf("it is %d bytes long and was not read", info.Size())
+	}
+	run, bad, err := decode(file)
+	run.name = name
+	if err != nil {
+		return pastRun{}, "it could not be read: " + err.Error()
+	}
+	if bad > 0 {
+		return run, fmt.Sprintf("%d lines could not be read", bad)
+	}
+	return run, ""
+}
+
+// Append records a run and prunes what is beyond the limits.
+func (s *Store) Append(run result.Run) error {
+	if run.ID == "" || strings.ContainsAny(run.ID, "/\\\x00") {
+		return fmt.Errorf("recording the run in the history: %q is no file name", run.ID)
+	}
+	if err := s.write(run); err != nil {
+		return fmt.Errorf("recording the run in the history: %w", err)
+	}
+	if err := s.prune(); err != nil {
+		return fmt.Errorf("pruning the history: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) write(run result.Run) error {
+	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(s.dir, partial)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) // gone already when all went well
+	if err := errors.Join(encode(tmp, run), tmp.Chmod(0o644), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), filepath.Join(s.dir, run.ID+suffix))
+}
+
+// prune removes what is too old, and beyond the number of runs those that
+// hold nothing which a newer run does not hold too: a watch loop's many small
+// runs must not push the only measurement of the others out.
+func (s *Store) prune() error {
+	names, err := s.files()
+	if err != nil {
+		return err
+	}
+	if err := s.removeLeftovers(); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for i, name := range names {
+		run, _ := s.read(name)
+		remove := i >= s.limits.Runs && !run.adds(seen)
+		if i < s.limits.Runs {
+			run.adds(seen)
+		}
+		if s.tooOld(name, run) {
+			remove = true
+		}
+		if !remove {
+			continue
+		}
+		if err := os.Remove(filepath.Join(s.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// adds enters what the run holds into seen and says whether any was new.
+func (r pastRun) adds(seen map[string]bool) bool {
+	added := false
+	enter := func(key string) {
+		if !seen[key] {
+			seen[key], added = true, true
+		}
+	}
+	for _, c := range r.cells {
+		enter("cell\x00" + c.ID)
+	}
+	for _, b := range r.benchmarks {
+		enter("benchmark\x00" + b.File + "\x00" + b.Name + "\x00" + b.Environment)
+	}
+	return added
+}
+
+// tooOld goes by the run's start, and for a file that cannot be read by the
+// file's own time.
+func (s *Store) tooOld(name string, run pastRun) bool {
+	when := run.Start
+	if when.IsZero() {
+		info, err := os.Stat(filepath.Join(s.dir, name))
+		if err != nil {
+			return false
+		}
+		when = info.ModTime()
+	}
+	return s.now().Sub(when) > s.limits.Age
+}
+
+// removeLeftovers removes what writers that were killed have left.
+func (s *Store) removeLeftovers() error {
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !strings.HasPrefix(e.Name(), partial) || s.now().Sub(info.ModTime()) < time.Hour {
+			continue
+		}
+		if err := os.Remove(filepath.Join(s.dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
