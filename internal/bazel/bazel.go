@@ -178,8 +178,19 @@ func FindWorkspace(dir string) (string, error) {
 			return d, nil
 		}
 		if d == filepath.Dir(d) {
-			return "", &Error{Msg: fmt.Sprintf("there is no MODULE.bazel in %q or above it", dir),
-				Hinted: "go to a workspace, or name it: weft -C PATH test all"}
+			return "", &NoWorkspaceError{Dir: dir}
 		}
 	}
+}
+
+// NoWorkspaceError is a folder that is in no Bazel workspace.
+type NoWorkspaceError struct{ Dir string }
+
+func (e *NoWorkspaceError) Error() string {
+	return fmt.Sprintf("there is no MODULE.bazel in %q or above it", e.Dir)
+}
+
+// Hint says what to type next.
+func (e *NoWorkspaceError) Hint() string {
+	return "go to a workspace, or name it: weft -C PATH test all"
 }

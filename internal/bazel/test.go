@@ -69,11 +69,11 @@ type Exit struct {
 // Test runs the one `bazel test` and hands each event over as it arrives. The
 // error says that Bazel could not be run at all; tests that failed are an Exit.
 func (c *Client) Test(ctx context.Context, o TestOptions, on func(event.Event)) (Exit, error) {
-	args, err := c.testArgs(o)
+	events := filepath.Join(o.Folder, "events.bin")
+	args, err := c.testArgs(o, events)
 	if err != nil {
 		return Exit{}, err
 	}
-	events := filepath.Join(o.Folder, "events.bin")
 	if err := os.WriteFile(events, nil, 0o600); err != nil {
 		return Exit{}, fmt.Errorf("making the event file: %w", err)
 	}
@@ -81,7 +81,7 @@ func (c *Client) Test(ctx context.Context, o TestOptions, on func(event.Event)) 
 	done := make(chan bool, 1)
 	go func() { done <- decode(tail, on) }()
 
-	cmd := c.command("running the tests", append(args, "--build_event_binary_file="+events))
+	cmd := c.command("running the tests", args)
 	cmd.Redact = secrets(o.RemoteCache)
 	res, err := proc.Run(ctx, cmd)
 	tail.finish()
@@ -98,9 +98,10 @@ func (c *Client) Test(ctx context.Context, o TestOptions, on func(event.Event)) 
 	return exit, nil
 }
 
-// testArgs is the real command line: long pattern lists go into a file, and a
-// URL with a password into an rc file that only the user can read.
-func (c *Client) testArgs(o TestOptions) ([]string, error) {
+// testArgs is the real command line: with the event file, whose artifacts stay
+// file URIs; with long pattern lists in a file, and a URL that holds a password
+// in an rc file that only the user can read.
+func (c *Client) testArgs(o TestOptions, events string) ([]string, error) {
 	secret := len(secrets(o.RemoteCache)) > 0
 	url := o.RemoteCache
 	if secret {
@@ -114,6 +115,7 @@ func (c *Client) testArgs(o TestOptions) ([]string, error) {
 		}
 		args = append([]string{args[0], "--bazelrc=" + rc}, args[1:]...)
 	}
+	args = append(args, "--build_event_binary_file="+events, "--nobuild_event_binary_file_path_conversion")
 	if o.LiveActions {
 		args = append(args, "--build_event_publish_all_actions")
 	}

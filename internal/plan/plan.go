@@ -5,7 +5,6 @@ package plan
 import (
 	"cmp"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -38,7 +37,7 @@ type Workspace struct {
 // New makes the plan. Its errors are *request.UsageError for a name that does
 // not exist and *NothingError when nothing matches.
 func New(req request.Request, ws Workspace) (*Plan, error) {
-	environments, err := selectEnvironments(req.Environments, ws.Environments)
+	environments, err := request.Select(req.Environments, ws.Environments)
 	if err != nil {
 		return nil, err
 	}
@@ -146,37 +145,6 @@ func tagFilters(cells []result.PlannedCell) []string {
 		}
 	}
 	return tags
-}
-
-func selectEnvironments(globs, known []string) ([]string, error) {
-	if len(globs) == 0 {
-		return known, nil
-	}
-	var chosen []string
-	for _, glob := range globs {
-		hit := false
-		for _, name := range known {
-			if ok, _ := path.Match(glob, name); ok {
-				hit = true
-				if !slices.Contains(chosen, name) {
-					chosen = append(chosen, name)
-				}
-			}
-		}
-		if !hit {
-			return nil, unknownEnvironment(glob, known)
-		}
-	}
-	return chosen, nil
-}
-
-func unknownEnvironment(glob string, known []string) error {
-	words := append(slices.Clone(known), request.Types...)
-	hint := "the flake has: " + strings.Join(known, ", ")
-	if near := request.Nearest(glob, words); near != "" {
-		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
-	}
-	return &request.UsageError{Msg: fmt.Sprintf("no environment or test type is called %q", glob), Hinted: hint}
 }
 
 // NothingError says that a valid request matches no cell.

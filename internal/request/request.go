@@ -36,6 +36,7 @@ type Scope struct {
 // unless its comment says otherwise.
 type Request struct {
 	Workspace    string // absolute path of the folder that holds MODULE.bazel
+	Dir          string // absolute path of the folder the user stands in; paths are relative to it
 	Scope        Scope
 	Environments []string // names and globs; empty means all
 	Types        []string // test types; empty means all

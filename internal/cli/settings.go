@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/weft-build/weft/internal/nixenv"
+	"github.com/weft-build/weft/internal/request"
+)
+
+// setting is one row of the table that feeds flags, environment variables,
+// weft.toml, help and docs/settings.md.
+type setting struct {
+	Flag    string // without dashes; its variable is WEFT_ and the flag in capitals
+	Short   string
+	Kind    kind
+	Default string
+	Key     string // in weft.toml, with dots; empty when it has none
+	Arg     string // what help calls its value
+	Help    string
+	apply   func(r *request.Request, s *session, values []string) error
+}
+
+type kind int
+
+const (
+	text kind = iota
+	number
+	ratio
+	truth
+	list // repeatable; its variable holds several, separated by spaces
+)
+
+// settings is the table. Order is that of the help.
+var settings = []setting{
+	{Flag: "jobs", Short: "j", Kind: number, Default: "10", Key: "jobs", Arg: "N", Help: "cells to run at a time",
+		apply: func(r *request.Request, _ *session, v []string) (err error) {
+			r.Jobs, err = strconv.Atoi(v[0])
+			return err
+		}},
+	{Flag: "remote-cache", Kind: text, Key: "remote_cache", Arg: "URL", Help: "shared cache (http, https, grpc, grpcs)",
+		apply: func(r *request.Request, _ *session, v []string) error { r.RemoteCache = v[0]; return nil }},
+	{Flag: "disk-cache", Kind: text, Default: "auto", Key: "disk_cache", Arg: "PATH", Help: "this machine's cache; auto is the user's cache folder, none is off",
+		apply: applyDiskCache},
+	{Flag: "override-input", Kind: list, Arg: "NAME=FLAKEREF", Help: "replace a flake input in every nix call",
+		apply: applyOverrides},
+	{Flag: "locked", Kind: truth, Default: "false", Help: "a stale environments lock is an error",
+		apply: truthInto(func(r *request.Request) *bool { return &r.Locked })},
+	{Flag: "coverage", Kind: truth, Default: "false", Key: "coverage", Help: "measure the coverage of unit tests",
+		apply: truthInto(func(r *request.Request) *bool { return &r.Coverage })},
+	{Flag: "min-coverage", Kind: ratio, Default: "0", Key: "unit.min_coverage", Arg: "PERCENT", Help: "least unit coverage; 0 is no gate",
+		apply: ratioInto(func(r *request.Request) *float64 { return &r.Gates.Coverage }, 0, 100)},
+	{Flag: "fail-on", Kind: text, Default: "high", Key: "security.fail_on", Arg: "LEVEL", Help: "least security finding that fails the run: low, medium, high, never",
+		apply: func(r *request.Request, _ *session, v []string) error { r.Gates.SecurityFailOn = v[0]; return nil }},
+	{Flag: "max-regression", Kind: ratio, Default: "0", Key: "performance.regression", Arg: "RATIO", Help: "largest slowdown of a benchmark (0.10 is 10 %); 0 is no gate",
+		apply: ratioInto(func(r *request.Request) *float64 { return &r.Gates.Regression }, 0, 1000)},
+	{Flag: "report", Kind: list, Arg: "FORMAT=PATH", Help: "write a report too: markdown, json or junit",
+		apply: applyReports},
+	{Flag: "dry-run", Short: "n", Kind: truth, Default: "false", Help: "show the plan and run nothing",
+		apply: truthInto(func(r *request.Request) *bool { return &r.DryRun })},
+	{Flag: "no-wait", Kind: truth, Default: "false", Help: "fail when another weft is running here",
+		apply: truthInto(func(r *request.Request) *bool { return &r.NoWait })},
+	{Flag: "keep-runs", Kind: number, Default: "50", Key: "runs.keep", Arg: "N", Help: "runs to keep in .weft/runs; 0 keeps all",
+		apply: func(r *request.Request, _ *session, v []string) (err error) {
+			r.KeepRuns, err = strconv.Atoi(v[0])
+			return err
+		}},
+	{Flag: "keep-days", Kind: number, Default: "90", Key: "runs.max_age_days", Arg: "DAYS", Help: "age at which a run is dropped; 0 keeps all",
+		apply: func(r *request.Request, _ *session, v []string) error {
+			days, err := strconv.Atoi(v[0])
+			r.KeepFor = time.Duration(days) * 24 * time.Hour
+			return err
+		}},
+	{Flag: "bazel", Kind: text, Default: "bazel", Arg: "PATH", Help: "the Bazel to run",
+		apply: func(_ *request.Request, s *session, v []string) error { s.bazel = v[0]; return nil }},
+	{Flag: "nix", Kind: text, Default: "nix", Arg: "PATH", Help: "the Nix to run",
+		apply: func(_ *request.Request, s *session, v []string) error { s.nix = v[0]; return nil }},
+}
+
+// Variable is the environment variable of a flag.
+func variable(flag string) string {
+	return "WEFT_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+func truthInto(field func(*request.Request) *bool) func(*request.Request, *session, []string) error {
+	return func(r *request.Request, _ *session, v []string) error {
+		b, err := strconv.ParseBool(v[0])
+		*field(r) = b
+		return err
+	}
+}
+
+func ratioInto(field func(*request.Request) *float64, least, most float64) func(*request.Request, *session, []string) error {
+	return func(r *request.Request, _ *session, v []string) error {
+		f, err := strconv.ParseFloat(v[0], 64)
+		if err == nil && !(f >= least && f <= most) {
+			err = fmt.Errorf("must lie between %g and %g", least, most)
+		}
+		*field(r) = f
+		return err
+	}
+}
+
+func applyDiskCache(r *request.Request, s *session, v []string) error {
+	switch v[0] {
+	case "none", "":
+		r.DiskCache = ""
+	case "auto":
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			return nil // no home, no cache: a container of CI's
+		}
+		r.DiskCache = filepath.Join(dir, "weft", "disk-cache")
+	default:
+		r.DiskCache = v[0]
+		if !filepath.IsAbs(r.DiskCache) {
+			r.DiskCache = filepath.Join(s.dir, r.DiskCache)
+		}
+	}
+	return nil
+}
+
+func applyOverrides(r *request.Request, s *session, v []string) error {
+	for _, word := range v {
+		o, err := nixenv.ParseOverride(word, s.dir)
+		if err != nil {
+			return err
+		}
+		r.Overrides = append(r.Overrides, request.Override{Name: o.Name, Ref: o.Ref})
+	}
+	return nil
+}
+
+func applyReports(r *request.Request, _ *session, v []string) error {
+	for _, word := range v {
+		format, path, ok := strings.Cut(word, "=")
+		if !ok {
+			return fmt.Errorf("%q is not FORMAT=PATH", word)
+		}
+		r.Reports = append(r.Reports, request.ReportFile{Format: format, Path: path})
+	}
+	return nil
+}

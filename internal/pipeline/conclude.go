@@ -1,0 +1,112 @@
+package pipeline
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/weft-build/weft/internal/analysis"
+	"github.com/weft-build/weft/internal/report"
+	"github.com/weft-build/weft/internal/report/junit"
+	"github.com/weft-build/weft/internal/report/markdown"
+	"github.com/weft-build/weft/internal/request"
+	"github.com/weft-build/weft/internal/result"
+)
+
+// exitFault is the exit code of a fault of Weft's own, a report that could not
+// be written among them.
+const exitFault = 70
+
+// renderers by the name that --report takes.
+var renderers = map[string]func(io.Writer, report.Report) error{
+	"markdown": markdown.Write,
+	"json":     report.Write,
+	"junit":    junit.Write,
+}
+
+// Renderer returns the renderer of a report format; false when there is none.
+func Renderer(format string) (func(io.Writer, report.Report) error, bool) {
+	render, ok := renderers[format]
+	return render, ok
+}
+
+// conclude analyses a run, remembers it and writes its reports.
+func (p *pass) conclude(run result.Run) (Outcome, error) {
+	a := analysis.Analyse(run, p.past, p.analysisOptions())
+	if !run.Interrupted {
+		if err := p.store.Append(run); err != nil {
+			p.note(result.Problem{Kind: "history", Message: err.Error()})
+			run.Problems = p.problems
+		}
+	}
+	out := Outcome{ExitCode: analysis.ExitCode(run, a), Report: report.Build(run, a), Folder: p.folder(), Plan: p.plan}
+	for _, f := range p.reportFiles() {
+		if err := report.WriteFile(f.Path, func(w io.Writer) error { return renderers[f.Format](w, out.Report) }); err != nil {
+			p.sink.Update(Noted{result.Problem{Kind: "report", Message: fmt.Sprintf("writing the %s report: %v", f.Format, err), Hint: "weft report shows what is known of this run"}})
+			if out.ExitCode == 0 {
+				out.ExitCode = exitFault
+			}
+		}
+	}
+	p.prune()
+	p.sink.Update(Reported{Report: out.Report, Folder: out.Folder})
+	return out, nil
+}
+
+func (p *pass) analysisOptions() analysis.Options {
+	g := p.req.Gates
+	level := g.SecurityFailOn
+	if level == "never" {
+		level = ""
+	}
+	return analysis.Options{
+		CoverageAsked: p.req.Coverage, CoverageMin: g.Coverage, SecurityFailOn: level,
+		Threshold: g.Regression, PerformanceGate: g.Regression > 0,
+	}
+}
+
+// reportFiles are the two that are always written, then the ones asked for.
+func (p *pass) reportFiles() []request.ReportFile {
+	files := []request.ReportFile{
+		{Format: "json", Path: filepath.Join(p.folder(), "report.json")},
+		{Format: "markdown", Path: filepath.Join(p.folder(), "report.md")},
+	}
+	for _, f := range p.req.Reports {
+		if !filepath.IsAbs(f.Path) {
+			f.Path = filepath.Join(p.req.Dir, f.Path)
+		}
+		files = append(files, f)
+	}
+	return files
+}
+
+// prune points `latest` at this run and drops the runs beyond the limits.
+// Failing at that loses nothing, so it is not worth a word.
+func (p *pass) prune() {
+	latest := filepath.Join(p.runs(), "latest")
+	_ = os.Remove(latest + ".new")
+	if os.Symlink(p.id, latest+".new") == nil {
+		_ = os.Rename(latest+".new", latest)
+	}
+	entries, err := os.ReadDir(p.runs())
+	if err != nil {
+		return
+	}
+	var ids []string
+	for _, e := range entries {
+		if e.IsDir() {
+			ids = append(ids, e.Name())
+		}
+	}
+	slices.Sort(ids)
+	for i, id := range ids {
+		info, err := os.Stat(filepath.Join(p.runs(), id))
+		old := err == nil && p.req.KeepFor > 0 && p.start.Sub(info.ModTime()) > p.req.KeepFor
+		many := p.req.KeepRuns > 0 && len(ids)-i > p.req.KeepRuns
+		if id != p.id && (old || many) {
+			_ = os.RemoveAll(filepath.Join(p.runs(), id))
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/weft-build/weft/internal/nixenv"
+	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/request"
+	"github.com/weft-build/weft/internal/result"
+)
+
+func (p *pass) nixOptions() nixenv.Options {
+	o := nixenv.Options{
+		Workspace: p.req.Workspace, Locked: p.req.Locked, Nix: p.tools.Nix,
+		Progress: func(line string) { p.sink.Update(Talked{line}) },
+	}
+	for _, v := range p.req.Overrides {
+		o.Overrides = append(o.Overrides, nixenv.Override{Name: v.Name, Ref: v.Ref})
+	}
+	return o
+}
+
+// environments reads the lock, refreshing it when the flake has changed.
+func (p *pass) environments(ctx context.Context) error {
+	p.stage("checking the environments lock")
+	lock, warnings, err := nixenv.Ensure(ctx, p.nixOptions())
+	for _, w := range warnings {
+		p.note(result.Problem{Kind: "environment", Message: w.Message, Hint: w.Hint})
+	}
+	p.lock = lock
+	return err
+}
+
+// realise makes the plan's environments; those that cannot be made leave the
+// plan, and the others run. When none can be made there is nothing to run, but
+// a report all the same.
+func (p *pass) realise(ctx context.Context) error {
+	p.stage("realising the environments")
+	built, err := nixenv.Realise(ctx, p.nixOptions(), p.lock, p.plan.Environments)
+	if err != nil {
+		return err
+	}
+	for _, b := range built {
+		if b.Err == nil {
+			continue
+		}
+		p.unbuilt[b.Name] = b.Err.Error()
+		problem := result.Problem{Kind: "environment", Message: b.Err.Error()}
+		var hinted interface{ Hint() string }
+		if errors.As(b.Err, &hinted) {
+			problem.Hint = hinted.Hint()
+		}
+		p.note(problem)
+	}
+	return nil
+}
+
+// runEnvironments describes the plan's environments for the report.
+func (p *pass) runEnvironments() []result.Environment {
+	system, _ := nixenv.System()
+	var out []result.Environment
+	for _, name := range p.plan.Environments {
+		e := p.lock.Environments[name]
+		paths, _ := p.lock.Paths(name, system)
+		out = append(out, result.Environment{
+			Name: name, Kind: e.Kind, Version: e.Version, Description: e.Description,
+			StorePath: paths.OutPath, StandIn: e.StandIn, NotBuilt: p.unbuilt[name],
+		})
+	}
+	return out
+}
+
+// locate resolves a path scope against the workspace.
+func (p *pass) locate(ws *plan.Workspace) error {
+	rel, err := filepath.Rel(p.req.Workspace, p.req.Dir)
+	if err == nil && rel != "." && !strings.HasPrefix(rel, "..") {
+		ws.Package = filepath.ToSlash(rel)
+	}
+	if p.req.Scope.Kind != request.ScopePath {
+		return nil
+	}
+	text := p.req.Scope.Text
+	path := text
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(p.req.Dir, path)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return p.noSuchScope(text, path)
+	}
+	if resolved, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		path = filepath.Join(resolved, filepath.Base(path))
+	}
+	root := p.req.Workspace
+	if resolved, err := filepath.EvalSymlinks(root); err == nil {
+		root = resolved
+	}
+	rel, err = filepath.Rel(root, path)
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return &request.UsageError{Msg: fmt.Sprintf("%q lies outside the workspace %s", text, p.req.Workspace), Hinted: "weft test all"}
+	}
+	ws.IsDir = info.IsDir()
+	if rel != "." {
+		ws.Path = filepath.ToSlash(rel)
+	}
+	return nil
+}
+
+// noSuchScope suggests the word or the neighbouring file that was meant.
+func (p *pass) noSuchScope(text, path string) error {
+	words := request.Words()
+	dir, _ := filepath.Split(text)
+	if entries, err := os.ReadDir(filepath.Dir(path)); err == nil {
+		for _, e := range entries {
+			words = append(words, dir+e.Name())
+		}
+	}
+	hint := "a scope is one of " + strings.Join(request.Words(), ", ") + ", a file, a folder or a Bazel pattern"
+	if near := request.Nearest(text, words); near != "" {
+		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+	}
+	if slices.Contains(p.names(), text) {
+		hint = fmt.Sprintf("%s is an environment: weft test all %s", text, text)
+	}
+	return &request.UsageError{Msg: fmt.Sprintf("there is no scope, file or folder called %q", text), Hinted: hint}
+}

@@ -1,0 +1,187 @@
+// Package pipeline runs one pass: request → environments → targets → plan →
+// one `bazel test` → results → report. It is the only package that calls the
+// stages.
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/history"
+	"github.com/weft-build/weft/internal/nixenv"
+	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/report"
+	"github.com/weft-build/weft/internal/request"
+	"github.com/weft-build/weft/internal/result"
+)
+
+// Tools are the programs and facts that a pass is given.
+type Tools struct {
+	Bazel string // executable
+	Nix   string
+	Weft  string // version of weft, for the report
+	Cores int
+	Now   func() time.Time
+}
+
+// Outcome is how a pass ended.
+type Outcome struct {
+	ExitCode int
+	Report   report.Report
+	Folder   string // .weft/runs/<id>, absolute
+	Plan     *plan.Plan
+	// Command is the `bazel test` of the plan, for people.
+	Command   []string
+	Predicted time.Duration
+}
+
+// pass is the state of one Run.
+type pass struct {
+	req   request.Request
+	tools Tools
+	sink  Sink
+	start time.Time
+	id    string
+
+	lock     nixenv.Lock
+	client   *bazel.Client
+	plan     *plan.Plan
+	past     *history.History
+	store    *history.Store
+	problems []result.Problem
+	unbuilt  map[string]string // environment → why
+}
+
+// Plan makes the plan and runs nothing but the query; the environments lock is
+// refreshed when it is stale.
+func Plan(ctx context.Context, req request.Request, tools Tools, sink Sink) (Outcome, error) {
+	p := newPass(req, tools, sink)
+	release, err := p.acquire(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer release()
+	if err := p.prepare(ctx); err != nil {
+		return Outcome{}, err
+	}
+	return p.planned(), nil
+}
+
+// Run makes the plan and carries it out. The error is for a pass that could
+// not start; once Bazel was asked there is always an Outcome with a report.
+func Run(ctx context.Context, req request.Request, tools Tools, sink Sink) (Outcome, error) {
+	p := newPass(req, tools, sink)
+	release, err := p.acquire(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer release()
+	if err := p.prepare(ctx); err != nil {
+		return Outcome{}, err
+	}
+	if req.DryRun {
+		return p.planned(), nil
+	}
+	if err := p.realise(ctx); err != nil {
+		return Outcome{}, err
+	}
+	run, err := p.test(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return p.conclude(run)
+}
+
+func newPass(req request.Request, tools Tools, sink Sink) *pass {
+	start := tools.Now()
+	p := &pass{req: req, tools: tools, sink: sink, start: start, id: runID(start), unbuilt: map[string]string{}}
+	p.store = history.Open(filepath.Join(req.Workspace, nixenv.StateDir, "history"), history.Limits{Runs: req.KeepRuns, Age: req.KeepFor}, tools.Now)
+	return p
+}
+
+// prepare brings the environments lock up to date, reads the targets and plans.
+func (p *pass) prepare(ctx context.Context) error {
+	if err := p.environments(ctx); err != nil {
+		return err
+	}
+	p.client = &bazel.Client{
+		Workspace: p.req.Workspace, Binary: p.tools.Bazel,
+		OnStderr: func(line string) { p.sink.Update(Talked{line}) },
+	}
+	if len(p.req.Overrides) > 0 {
+		p.client.Lock = p.lock.Path
+	}
+	p.stage("reading the workspace's targets")
+	targets, err := p.client.Query(ctx)
+	if err != nil {
+		return err
+	}
+	ws := plan.Workspace{Environments: p.names(), Targets: targets}
+	if err := p.locate(&ws); err != nil {
+		return err
+	}
+	if p.plan, err = plan.New(p.req, ws); err != nil {
+		return err
+	}
+	for _, note := range p.plan.Notes {
+		p.note(result.Problem{Kind: "plan", Message: note})
+	}
+	past, faults := p.store.Load()
+	p.past = past
+	for _, f := range faults {
+		p.note(f)
+	}
+	p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict()})
+	return nil
+}
+
+func (p *pass) stage(text string) { p.sink.Update(Staged{text}) }
+
+// note keeps a fact for the report and says it at once.
+func (p *pass) note(problem result.Problem) {
+	p.problems = append(p.problems, problem)
+	p.sink.Update(Noted{problem})
+}
+
+func (p *pass) planned() Outcome {
+	return Outcome{Plan: p.plan, Command: p.client.Command(p.testOptions(p.plan)), Predicted: p.predict()}
+}
+
+func (p *pass) testOptions(pl *plan.Plan) bazel.TestOptions {
+	return bazel.TestOptions{
+		Patterns: pl.Patterns, TagFilters: pl.TagFilters, Jobs: p.req.Jobs,
+		DiskCache: p.req.DiskCache, RemoteCache: p.req.RemoteCache, Coverage: p.req.Coverage,
+		Flags: p.req.BazelFlags, LiveActions: true,
+	}
+}
+
+// predict guesses how long the plan takes when nothing comes from a cache.
+func (p *pass) predict() time.Duration {
+	return plan.Predict(p.plan.Cells, p.past.Duration, min(p.req.Jobs, p.tools.Cores))
+}
+
+// names are the environments that the lock has for this system.
+func (p *pass) names() []string {
+	system, err := nixenv.System()
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, name := range p.lock.Names() {
+		if _, ok := p.lock.Paths(name, system); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// IsInterrupt says that an error only means that the user stopped the pass.
+func IsInterrupt(err error) bool { return errors.Is(err, context.Canceled) }
+
+func runID(start time.Time) string {
+	return fmt.Sprintf("%s-%d", start.UTC().Format("20060102T150405.000Z"), pid())
+}

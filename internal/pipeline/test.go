@@ -1,0 +1,177 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/event"
+	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/result"
+)
+
+// exitRemote is Bazel's REMOTE_ERROR: a remote cache that refused the build.
+const exitRemote = 34
+
+// test runs the plan's one `bazel test` and folds what it says.
+func (p *pass) test(ctx context.Context) (result.Run, error) {
+	folder := p.folder()
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return result.Run{}, fmt.Errorf("making the run's folder: %w", err)
+	}
+	fold := result.New(p.plan.Cells, p.start, openArtifact)
+	runnable := p.plan
+	if len(p.unbuilt) > 0 {
+		var names []string
+		for name, why := range p.unbuilt {
+			names = append(names, name)
+			fold.Exclude(name, why)
+		}
+		runnable = p.plan.Without(names)
+	}
+	if len(runnable.Cells) > 0 {
+		if err := p.invoke(ctx, runnable, fold); err != nil {
+			return result.Run{}, err
+		}
+	}
+	run := fold.Run()
+	run.ID, run.Scope, run.Start, run.End, run.Weft = p.id, p.req.Scope.Text, p.start, p.tools.Now(), p.tools.Weft
+	run.Environments = p.runEnvironments()
+	run.Problems = append(p.problems, run.Problems...)
+	run.Interrupted = run.Interrupted || ctx.Err() != nil
+	return run, nil
+}
+
+// invoke runs Bazel, once more without the remote cache when that one refuses.
+func (p *pass) invoke(ctx context.Context, pl *plan.Plan, fold *result.Fold) error {
+	o := p.testOptions(pl)
+	o.Folder = p.folder()
+	if o.RemoteCache != "" {
+		if err := bazel.CacheReachable(ctx, o.RemoteCache); err != nil {
+			p.cacheLost(err.Error())
+			o.RemoteCache = ""
+		}
+	}
+	p.stage("running the tests")
+	exit, err := p.bazelTest(ctx, o, fold)
+	if err == nil && exit.Code == exitRemote && o.RemoteCache != "" && ctx.Err() == nil {
+		p.cacheLost(bazel.Causes(exit.Stderr))
+		o.RemoteCache = ""
+		exit, err = p.bazelTest(ctx, o, fold)
+	}
+	if err != nil {
+		return err
+	}
+	p.judge(ctx, exit)
+	return nil
+}
+
+func (p *pass) cacheLost(why string) {
+	p.note(result.Problem{Kind: "remote cache", Message: "running without the remote cache: " + why})
+}
+
+func (p *pass) bazelTest(ctx context.Context, o bazel.TestOptions, fold *result.Fold) (bazel.Exit, error) {
+	ids := map[string]bool{}
+	for _, c := range p.plan.Cells {
+		ids[c.ID] = true
+	}
+	w := &watcher{p: p, ids: ids}
+	p.client.OnStderr = w.talk
+	return p.client.Test(ctx, o, func(e event.Event) {
+		for _, change := range fold.Add(e) {
+			w.send(Changed{change})
+		}
+		if a, ok := e.(event.Action); ok && a.Mnemonic == "WeftCell" {
+			w.ran(a)
+		}
+	})
+}
+
+// judge says what Bazel's end means beyond its tests.
+func (p *pass) judge(ctx context.Context, exit bazel.Exit) {
+	switch {
+	case ctx.Err() != nil || exit.Code == 8:
+	case exit.Code == 0, exit.Code == 3, exit.Code == 4:
+	default:
+		cause := bazel.Causes(exit.Stderr)
+		if cause == "" {
+			cause = fmt.Sprintf("bazel exited with %d", exit.Code)
+		}
+		p.note(result.Problem{Kind: "bazel", Message: cause})
+	}
+	if !exit.Complete && ctx.Err() == nil {
+		p.note(result.Problem{Kind: "bazel", Message: "Bazel's event stream broke off, so results may be missing", Hint: "weft test all runs what is left; what passed comes from the cache"})
+	}
+}
+
+// openArtifact opens what an event names. Bazel is told to write file URIs
+// (TestOptions), so nothing else is expected.
+func openArtifact(uri string) (io.ReadCloser, error) {
+	u, err := url.Parse(uri)
+	if err != nil {
+		return nil, err
+	}
+	if u.Scheme != "file" {
+		return nil, fmt.Errorf("%s: only file URIs can be read", uri)
+	}
+	return os.Open(u.Path)
+}
+
+// watcher turns what arrives from two streams, events and talk, into updates,
+// one at a time.
+type watcher struct {
+	p         *pass
+	ids       map[string]bool
+	cacheSaid bool
+	running   int
+}
+
+// running reads Bazel's progress lines: "(12 actions, 3 running)", or
+// "4 actions running".
+var runningText = regexp.MustCompile(`(\d+) (?:actions? )?running`)
+
+func (w *watcher) talk(line string) {
+	w.send(Talked{line})
+	if m := runningText.FindStringSubmatch(line); m != nil {
+		if n, err := strconv.Atoi(m[1]); err == nil && n != w.running {
+			w.running = n
+			w.send(Running{n})
+		}
+	}
+	if !w.cacheSaid && strings.Contains(line, "WARNING: Remote Cache") {
+		w.cacheSaid = true
+		_, why, _ := strings.Cut(line, "WARNING: ")
+		w.p.note(result.Problem{Kind: "remote cache", Message: "the remote cache failed during the run, which went on without it: " + why})
+	}
+}
+
+// ran reads the cell.json of a cell that has just been executed, so that the
+// live view does not wait for the whole suite.
+func (w *watcher) ran(a event.Action) {
+	r, err := openArtifact(a.PrimaryOutput)
+	if err != nil {
+		return
+	}
+	defer func() { _ = r.Close() }()
+	var cell result.CellJSON
+	if err := json.NewDecoder(io.LimitReader(r, 64<<20)).Decode(&cell); err != nil {
+		return
+	}
+	if id := plan.CellID(cell.File, cell.Type, cell.Environment.Name); w.ids[id] {
+		w.send(Ran{CellID: id, Verdict: cell.Verdict})
+	}
+}
+
+func (w *watcher) send(u Update) { w.p.sink.Update(u) }
+
+func (p *pass) folder() string { return filepath.Join(p.runs(), p.id) }
+
+func (p *pass) runs() string { return filepath.Join(p.req.Workspace, ".weft", "runs") }
