@@ -51,7 +51,7 @@ func (p *pass) conclude(run result.Run) (Outcome, error) {
 		}
 	}
 	p.prune()
-	p.sink.Update(Reported{Report: out.Report, Folder: out.Folder})
+	p.sink.Update(Reported{Run: run, Report: out.Report, Folder: out.Folder})
 	return out, nil
 }
 

@@ -42,8 +42,9 @@ type Changed struct{ Change result.Change }
 // Running is how many actions Bazel has under way.
 type Running struct{ Actions int }
 
-// Reported is the end: the report, and where it was written.
+// Reported is the end: what happened, the report, and where it was written.
 type Reported struct {
+	Run    result.Run
 	Report report.Report
 	Folder string // the run's folder, absolute
 }

@@ -1,0 +1,224 @@
+package ui
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/report/markdown"
+	"github.com/weft-build/weft/internal/result"
+)
+
+// finish prints what failed in full, then the summary, then where the report is.
+func (p *printer) finish(u pipeline.Reported) {
+	for _, group := range groups(u.Run.Cells) {
+		fmt.Fprint(p.out, group.text())
+	}
+	fmt.Fprint(p.out, p.summary(u))
+	p.annotate(u)
+}
+
+// group is one failure and the environments that have it.
+type group struct {
+	title, log   string
+	environments []string
+}
+
+// groups collects the same failure of several environments, in plan order.
+func groups(cells []result.Cell) []*group {
+	var out []*group
+	at := map[string]*group{}
+	add := func(title, log, environment string) {
+		key := title + "\x00" + log
+		if at[key] == nil {
+			at[key] = &group{title: title, log: log}
+			out = append(out, at[key])
+		}
+		at[key].environments = append(at[key].environments, environment)
+	}
+	for _, c := range cells {
+		if c.Verdict == result.Passed && !c.Flaky {
+			continue
+		}
+		told := false
+		for _, k := range c.Cases {
+			switch {
+			case k.Outcome == result.CaseFailed || k.Outcome == result.CaseError:
+				add(k.ID, orElse(k.Text, k.Message), c.Environment)
+				told = true
+			case k.Flaky:
+				add(k.ID+" (flaky: failed first, passed when run again)", k.FirstText, c.Environment)
+				told = true
+			}
+		}
+		if !told {
+			add(c.File+" ("+c.Type+"): "+orElse(c.Reason, string(c.Verdict)), c.Log, c.Environment)
+		}
+	}
+	return out
+}
+
+func (g *group) text() string {
+	text := "\n" + red.Render("── "+clean(g.title)) + faint.Render("  in "+clean(strings.Join(g.environments, ", "))) + "\n"
+	if log := strings.TrimSpace(g.log); log != "" {
+		text += block(log) + "\n"
+	}
+	return text
+}
+
+// row is one environment of the summary.
+type row struct {
+	tests, passed, failed, skipped, cells, cached, notRun int
+	seconds                                               float64
+}
+
+func (r *row) add(c result.Cell) {
+	r.cells++
+	if c.Cached {
+		r.cached++
+	}
+	if c.Verdict == result.NotRun {
+		r.notRun++
+	}
+	bad := 0
+	for _, k := range c.Cases {
+		r.tests++
+		switch k.Outcome {
+		case result.CasePassed, result.CaseXFailed:
+			r.passed++
+		case result.CaseSkipped:
+			r.skipped++
+		case result.CaseXPassed:
+			if c.Verdict == result.Passed {
+				r.passed++
+			} else {
+				bad++
+			}
+		default:
+			bad++
+		}
+	}
+	if c.Verdict != result.Passed && c.Verdict != result.NotRun {
+		bad = max(bad, 1) // a cell that failed without a failed case
+	}
+	r.failed += bad
+	r.seconds += c.Duration.Seconds()
+}
+
+func (p *printer) summary(u pipeline.Reported) string {
+	rows := map[string]*row{}
+	total := &row{}
+	for _, c := range u.Run.Cells {
+		if rows[c.Environment] == nil {
+			rows[c.Environment] = &row{}
+		}
+		rows[c.Environment].add(c)
+		total.add(c)
+	}
+	var b strings.Builder
+	b.WriteString("\n")
+	width := 0
+	for _, e := range u.Run.Environments {
+		width = max(width, len(e.Name))
+	}
+	for _, e := range u.Run.Environments {
+		r := rows[e.Name]
+		if r == nil {
+			r = &row{}
+		}
+		fmt.Fprintf(&b, "%s  %-*s  %4d/%d tests  %d skipped  %d/%d cells cached  %.1f s\n",
+			status(r, e), width, clean(e.Name), r.passed, r.tests-r.skipped, r.skipped, r.cached, r.cells, r.seconds)
+	}
+	fmt.Fprintf(&b, "\n%s\n", p.verdict(u, total))
+	fmt.Fprintf(&b, "report: %s\n", p.relative(filepath.Join(u.Folder, "report.md")))
+	return b.String()
+}
+
+func status(r *row, e result.Environment) string {
+	switch {
+	case e.NotBuilt != "":
+		return yellow.Render("NOT BUILT")
+	case r.failed > 0:
+		return red.Render("FAIL")
+	case r.notRun > 0 || r.cells == 0:
+		return yellow.Render("NOT RUN")
+	}
+	return green.Render("PASS")
+}
+
+func (p *printer) verdict(u pipeline.Reported, r *row) string {
+	parts := []string{fmt.Sprintf("%d passed", r.passed)}
+	style := green
+	if r.failed > 0 {
+		parts, style = append([]string{fmt.Sprintf("%d failed", r.failed)}, parts...), red
+	}
+	if r.skipped > 0 {
+		parts = append(parts, fmt.Sprintf("%d skipped", r.skipped))
+	}
+	if r.notRun > 0 {
+		parts = append(parts, plural(r.notRun, "cell")+" not run")
+		if r.failed == 0 {
+			style = yellow
+		}
+	}
+	if u.Run.Interrupted {
+		parts, style = append([]string{"interrupted"}, parts...), yellow
+	}
+	took := u.Run.End.Sub(u.Run.Start)
+	return style.Render(strings.Join(parts, ", ")) + fmt.Sprintf(" in %s in %s, %d of %s cached",
+		plural(len(u.Run.Environments), "environment"), seconds(took), r.cached, plural(r.cells, "cell"))
+}
+
+// relative shows a path from where the user stands, when that is shorter.
+func (p *printer) relative(path string) string {
+	if rel, err := filepath.Rel(p.opts.Dir, path); err == nil && len(rel) < len(path) {
+		return rel
+	}
+	return path
+}
+
+// annotate serves GitHub's runners: error annotations on the lines that failed
+// and the report as the step's summary.
+func (p *printer) annotate(u pipeline.Reported) {
+	if set(p.opts.Env, "GITHUB_ACTIONS") {
+		for _, c := range u.Run.Cells {
+			for _, k := range c.Cases {
+				if k.Outcome == result.CaseFailed || k.Outcome == result.CaseError {
+					fmt.Fprintf(p.out, "::error file=%s,line=%d,title=%s::%s\n", property(c.File), max(1, k.Line),
+						property(c.Environment+" · "+k.ID), data(orElse(k.Message, string(k.Outcome))))
+				}
+			}
+		}
+	}
+	if path := value(p.opts.Env, "GITHUB_STEP_SUMMARY"); path != "" {
+		f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		if err == nil {
+			err = markdown.Write(f, u.Report)
+			if e := f.Close(); err == nil {
+				err = e
+			}
+		}
+		if err != nil {
+			fmt.Fprintln(p.talk, noteLines(result.Problem{Message: "writing GITHUB_STEP_SUMMARY: " + err.Error()}))
+		}
+	}
+}
+
+// data and property escape for GitHub's workflow commands, so that a test's
+// output cannot start a command of its own.
+func data(text string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(text)
+}
+
+func property(text string) string {
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(text))
+}
+
+func orElse(text, other string) string {
+	if strings.TrimSpace(text) == "" {
+		return other
+	}
+	return text
+}

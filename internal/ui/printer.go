@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"github.com/weft-build/weft/internal/result"
+)
+
+var (
+	bold   = lipgloss.NewStyle().Bold(true)
+	faint  = lipgloss.NewStyle().Faint(true)
+	green  = lipgloss.NewStyle().Foreground(lipgloss.Color("2")).Bold(true)
+	red    = lipgloss.NewStyle().Foreground(lipgloss.Color("1")).Bold(true)
+	yellow = lipgloss.NewStyle().Foreground(lipgloss.Color("3")).Bold(true)
+)
+
+// printer holds what both views share.
+type printer struct {
+	out, talk io.Writer
+	opts      Options
+	tally     *tally
+}
+
+// cellLine is one cell on one line.
+func cellLine(c result.Cell) string {
+	word, style := "FAIL", red
+	switch {
+	case c.Flaky:
+		word, style = "FLAKY", yellow
+	case c.Verdict == result.Passed:
+		word, style = "PASS", green
+	case c.Verdict == result.NotRun:
+		word, style = "NOT RUN", yellow
+	}
+	line := fmt.Sprintf("%s  %s  %s  %s", style.Render(fmt.Sprintf("%7s", word)), c.Environment, c.Type, clean(c.File))
+	if c.Cached {
+		return line + faint.Render("  (cached)")
+	}
+	return line + faint.Render("  "+seconds(c.Duration))
+}
+
+// failureLines says briefly what failed in a cell, for the moment it happens.
+func failureLines(c result.Cell) string {
+	var b strings.Builder
+	b.WriteString(cellLine(c))
+	if c.Reason != "" && c.Verdict != result.Failed {
+		b.WriteString("\n         " + clean(c.Reason))
+	}
+	for _, k := range c.Cases {
+		if k.Outcome == result.CaseFailed || k.Outcome == result.CaseError || k.Flaky {
+			b.WriteString("\n         " + clean(k.ID))
+			if k.Message != "" {
+				b.WriteString(faint.Render(": " + clean(firstLine(k.Message))))
+			}
+		}
+	}
+	return b.String()
+}
+
+// noteLines is a problem with its hint.
+func noteLines(p result.Problem) string {
+	text := "weft: " + yellow.Render("warning") + ": " + indent(block(p.Message))
+	if p.Hint != "" {
+		text += "\nweft: hint: " + indent(block(p.Hint))
+	}
+	return text
+}
+
+func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }
+
+// clean makes a hostile name fit for one line of a terminal.
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return '\uFFFD'
+		}
+		return r
+	}, text)
+}
+
+// block is clean for text of several lines.
+func block(text string) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = clean(strings.ReplaceAll(l, "\t", "    "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+// seconds is a duration as people read it.
+func seconds(d time.Duration) string {
+	switch {
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.2f s", d.Seconds())
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
