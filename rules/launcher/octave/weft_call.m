@@ -1,0 +1,51 @@
+## STATE = weft_call (STATE, CODE, KEEP): run CODE as the body of a function
+## __test__ whose arguments are the shared variables; with KEEP their new values
+## are kept.  Errors are the caller's.
+##
+## VALUE = weft_call (STATE, EXPRESSION, "value"): the value of an expression.
+
+function out = weft_call (state, code, keep)
+  names = strjoin (state.shared, ", ");
+  unwind_protect
+    if (ischar (keep))
+      eval (sprintf ("function __value__ = __test__ (%s)\n__value__ = (%s);\nendfunction", names, code));
+      out = __test__ (state.values{:});
+      return;
+    endif
+    out = state;
+    if (keep && ! isempty (state.shared))
+      eval (sprintf ("function [%s] = __test__ (%s)\n%s\nendfunction", names, names, code));
+      [out.values{:}] = __test__ (state.values{:});
+    else
+      eval (sprintf ("function __test__ (%s)\n%s\nendfunction", names, code));
+      __test__ (state.values{:});
+    endif
+  unwind_protect_cleanup
+    clear -f __test__
+    return_from_nowhere (state.root);
+    restore_path (state.path);
+  end_unwind_protect
+endfunction
+
+## A test may have removed its current folder.
+function return_from_nowhere (root)
+  try
+    pwd ();
+  catch
+    cd (root);
+  end_try_catch
+endfunction
+
+## A test may empty the load path; put back what it had before the tests, at the
+## end, and keep what was added.  Builtin functions only: there may be no others.
+function restore_path (kept)
+  now = path ();
+  if (strcmp (now, kept))
+    return;
+  endif
+  folders = regexp (kept, pathsep (), "split");
+  present = regexp (now, pathsep (), "split");
+  lost = cellfun (@(folder) ! any (strcmp (folder, present)), folders);
+  ## All at once: addpath would run each folder's PKG_ADD before the others are back.
+  path ([now sprintf([pathsep() "%s"], folders{lost})]);
+endfunction

@@ -1,0 +1,84 @@
+## STATUS = weft_run (): run the tests of the file that the environment names, one
+## journal record each (../JOURNAL.md).  STATUS is 0 when all passed, 1 when some
+## did not, 2 when the file cannot be read as tests, 5 when it has none of the type.
+##
+## What is run:
+##   - a file with "%!" blocks: each of its test blocks (weft_parse_blocks),
+##   - else a file with functions named test_*: each of these (weft_parse_functions),
+##   - else the file itself, script or function: it passes when it returns.
+##
+## WEFT_LOG, when set, is the file that stdout and stderr go to;
+## by default it is where file descriptor 1 points, when that is a regular file.
+
+function status = weft_run ()
+
+  page_screen_output (false);
+  crash_dumps_octave_core (false);
+  beep_on_error (false);
+
+  state = first_state ();
+  weft_journal (state, struct ("event", "session", "version", version ()));
+  try
+    weft_add_paths (state.file);
+    state = weft_mrst (state);
+    tests = weft_collect (state);
+    status = 0;
+  catch err
+    weft_journal (state, struct ("event", "error", "id", state.file, ...
+                                 "message", weft_one_line (err.message), ...
+                                 "text", weft_trace (state, err)));
+    tests = {};
+    status = 2;
+  end_try_catch
+
+  count = sum (! cellfun (@(test) test.step, tests));
+  weft_journal (state, struct ("event", "collected", "tests", count));
+  state.path = path ();
+  for i = 1:numel (tests)
+    warnings = warning ();
+    [state, good] = weft_run_one (state, tests{i});
+    status = max (status, ! good);
+    ## As in Octave's own test function, warnings are as before for each test.
+    warning ("off", "all");
+    warning (warnings);
+  endfor
+  if (count == 0 && status == 0)
+    status = 5;
+  endif
+
+  state.values = {};   # their onCleanup actions run now, before the end is announced
+  note_globals (state);
+  weft_journal (state, struct ("event", "end", "exit", status));
+
+endfunction
+
+function state = first_state ()
+  state.root = pwd ();
+  state.file = getenv ("WEFT_FILE_REL");
+  state.journal = getenv ("WEFT_JOURNAL");
+  state.log = getenv ("WEFT_LOG");
+  if (isempty (state.log))
+    [state.log, err] = readlink ("/proc/self/fd/1");
+    if (err != 0 || exist (state.log, "file") != 2)
+      state.log = "";
+    endif
+  endif
+  state.type = getenv ("WEFT_TYPE");
+  state.filter = getenv ("WEFT_FILTER");
+  state.mrst = "";            # "", "offered" (there, but not asked for) or "started"
+  state.shared = {};          # names of the shared variables …
+  state.values = {};          # … and their values
+  state.lines = cell (0, 2);  # functions of "%!function" blocks: name, line of each line
+  state.path = path ();
+  state.globals = who ("global");
+endfunction
+
+function note_globals (state)
+  now = who ("global");
+  for i = 1:numel (now)
+    if (! any (strcmp (now{i}, state.globals)))
+      text = sprintf ("%s left the global variable %s behind", state.file, now{i});
+      weft_journal (state, struct ("event", "note", "text", text));
+    endif
+  endfor
+endfunction
