@@ -1,6 +1,6 @@
 // Package analysis says what a run means: findings with their evidence,
 // coverage, comparisons, gates and recommendations. It is pure: results and
-// history go in, data comes out.
+// history go in, data comes out, in an order that depends on nothing else.
 package analysis
 
 import (
@@ -18,20 +18,44 @@ type Options struct {
 	// CoverageMin is the least overall unit coverage in percent; 0 = no gate.
 	CoverageMin float64
 	// SecurityFailOn is the lowest severity that fails the security gate:
-	// "low", "medium", "high" or "" for no gate.
+	// "low", "medium", "high", "critical", or "" for no gate.
 	SecurityFailOn string
 	// PerformanceGate makes a regression fail the run.
 	PerformanceGate bool
 }
 
 // DefaultThreshold is the change of a benchmark's median that is reported.
-const DefaultThreshold = 0.05
+// Two runs on a busy machine easily differ by half of it.
+const DefaultThreshold = 0.10
 
 // Analysis is everything that is said about a run.
-type Analysis struct{}
+type Analysis struct {
+	Findings        []Finding
+	Coverage        Coverage
+	External        []Dependency // of integration tests
+	Performance     Performance
+	Security        Security
+	Compatibility   Compatibility
+	Gates           []Gate
+	Recommendations []Recommendation
+}
 
-// Analyse folds a run and the history before it into an analysis.
-func Analyse(run result.Run, past *history.History, opt Options) Analysis { return Analysis{} }
-
-// ExitCode is the exit code of weft test for the run: 0, 1, 3, 4 or 130.
-func ExitCode(run result.Run, a Analysis) int { return 0 }
+// Analyse folds a run and the history before it into an analysis. A nil
+// history is an empty one.
+func Analyse(run result.Run, past *history.History, opt Options) Analysis {
+	if opt.Threshold <= 0 {
+		opt.Threshold = DefaultThreshold
+	}
+	s := newStudy(run, past)
+	a := Analysis{
+		Findings:      s.findings(),
+		Coverage:      s.coverage(opt),
+		External:      s.external(),
+		Performance:   s.performance(opt),
+		Security:      s.security(),
+		Compatibility: s.compatibility(),
+	}
+	a.Gates = gates(a, opt)
+	a.Recommendations = s.recommend(a)
+	return a
+}

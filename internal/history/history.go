@@ -36,6 +36,7 @@ type Baseline struct {
 	Latest    time.Time // start of the newest of them
 	StorePath string    // of the newest run's environment
 	Samples   []float64 // seconds
+	Medians   []float64 // of each of the runs, newest first
 }
 
 type benchmarkKey struct{ file, name, environment string }
@@ -118,6 +119,7 @@ func (h *History) Baseline(file, benchmark, environment string) (Baseline, bool)
 	for _, l := range lines[:min(len(lines), lastBaselines)] {
 		b.Runs++
 		b.Samples = append(b.Samples, l.Samples...)
+		b.Medians = append(b.Medians, median(append([]float64(nil), l.Samples...)))
 	}
 	return b, true
 }

@@ -150,14 +150,8 @@ func (s *Store) prune() error {
 	seen := map[string]bool{}
 	for i, name := range names {
 		run, _ := s.read(name)
-		remove := i >= s.limits.Runs && !run.adds(seen)
-		if i < s.limits.Runs {
-			run.adds(seen)
-		}
-		if s.tooOld(name, run) {
-			remove = true
-		}
-		if !remove {
+		needed := run.adds(seen) || i < s.limits.Runs
+		if needed && !s.tooOld(name, run) {
 			continue
 		}
 		if err := os.Remove(filepath.Join(s.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -1,0 +1,69 @@
+package analysis
+
+// Kind says what sort of cause a finding has.
+type Kind string
+
+// The kinds of findings.
+const (
+	Assertion      Kind = "assertion"
+	Exception      Kind = "exception"
+	MissingPackage Kind = "missing package"
+	MissingPlugin  Kind = "missing plugin"
+	MissingProgram Kind = "missing program"
+	Undefined      Kind = "undefined name"
+	Syntax         Kind = "syntax"
+	UndeclaredFile Kind = "undeclared file"
+	Network        Kind = "network"
+	Home           Kind = "home"
+	HostFile       Kind = "host file"
+	ReadOnly       Kind = "read-only"
+	TimedOut       Kind = "timeout"
+	Crash          Kind = "crash"
+	Memory         Kind = "out of memory"
+	NothingFound   Kind = "no tests"
+	Launcher       Kind = "infrastructure"
+	NotBuilt       Kind = "environment not built"
+	NoResult       Kind = "not run"
+	SuiteBroken    Kind = "suite"
+	CacheDied      Kind = "remote cache"
+)
+
+// Spread says in how many of the environments that ran the tests it shows.
+type Spread string
+
+// The spreads of a finding.
+const (
+	InAll  Spread = "all"   // in every environment that ran these tests
+	InSome Spread = "some"  // in some, not in others
+	Flaky  Spread = "flaky" // the same code both failed and passed
+)
+
+// Finding is a cause and what it did.
+type Finding struct {
+	ID           string   `json:"id"`
+	Kind         Kind     `json:"kind"`
+	Title        string   `json:"title"`
+	Spread       Spread   `json:"spread"`
+	Environments []string `json:"environments"`
+	Passing      []string `json:"passing,omitempty"`
+	Why          string   `json:"why,omitempty"`
+	Location     string   `json:"location,omitempty"`
+	Tests        []Test   `json:"tests,omitempty"`
+	Evidence     string   `json:"evidence,omitempty"`
+	Rerun        string   `json:"rerun,omitempty"`
+
+	subject string // what it is about: a module, a path, a fixture
+	needs   string // the version that a syntax or a module needs
+	removed bool   // needs is the version that took the subject away
+}
+
+// Test is a test, or a whole file, that a finding is about.
+type Test struct {
+	File         string   `json:"file"`
+	Type         string   `json:"type"`
+	Label        string   `json:"label,omitempty"`
+	Case         string   `json:"case,omitempty"`
+	Environments []string `json:"environments"`
+	Message      string   `json:"message,omitempty"`
+	History      string   `json:"history,omitempty"`
+}
