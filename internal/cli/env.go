@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -115,7 +116,7 @@ func (s *session) envBuild() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		built, err := s.realise(cmd, o, args)
+		_, built, err := s.realise(cmd, o, args)
 		if err != nil {
 			return err
 		}
@@ -124,7 +125,7 @@ func (s *session) envBuild() *cobra.Command {
 				s.code = s.fail(cmd.Context(), b.Err)
 				continue
 			}
-			fmt.Fprintf(s.stdout, "%s %s\n", b.Name, b.Path)
+			fmt.Fprintf(s.stdout, "%s %s\n", b.Name, b.OutPath)
 		}
 		return nil
 	}
@@ -132,17 +133,18 @@ func (s *session) envBuild() *cobra.Command {
 }
 
 // realise makes the environments that globs name, or all.
-func (s *session) realise(cmd *cobra.Command, o nixenv.Options, globs []string) ([]nixenv.Built, error) {
+func (s *session) realise(cmd *cobra.Command, o nixenv.Options, globs []string) (nixenv.Lock, []nixenv.Realised, error) {
 	lock, warnings, err := nixenv.Ensure(cmd.Context(), o)
 	s.warn(warnings)
 	if err != nil {
-		return nil, err
+		return lock, nil, err
 	}
 	names, err := request.Select(globs, lock.Names())
 	if err != nil {
-		return nil, err
+		return lock, nil, err
 	}
-	return nixenv.Realise(cmd.Context(), o, lock, names)
+	built, err := nixenv.Realise(cmd.Context(), o, lock, names)
+	return lock, built, err
 }
 
 func (s *session) envShell() *cobra.Command {
@@ -156,7 +158,7 @@ func (s *session) envShell() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		built, err := s.realise(cmd, o, args[:1])
+		lock, built, err := s.realise(cmd, o, args[:1])
 		if err != nil {
 			return err
 		}
@@ -166,7 +168,7 @@ func (s *session) envShell() *cobra.Command {
 		if built[0].Err != nil {
 			return built[0].Err
 		}
-		command, err := nixenv.Shell(o, built[0], args[1:])
+		command, err := nixenv.Shell(o, lock, built[0].Name, args[1:], os.Environ())
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,171 @@
+package bazel
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/encoding/protodelim"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/weft-build/weft/internal/bazel/querypb"
+)
+
+func strList(name string, values ...string) *querypb.Attribute {
+	return &querypb.Attribute{Name: &name, StringListValue: values}
+}
+
+func str(name, value string) *querypb.Attribute {
+	return &querypb.Attribute{Name: &name, StringValue: &value}
+}
+
+func TestParseTargets(t *testing.T) {
+	rules := []*querypb.Rule{
+		{Name: proto.String("//tests:test_a.cells"), RuleClass: proto.String("weft_file"), RuleInput: []string{"@@//src:src", "//tests:test_a.py", "@environments//:py"},
+			Attribute: []*querypb.Attribute{str("src", "//tests:test_a.py"), str("kind", "python"), strList("types", "unit"), strList("environments", "py"),
+				{Name: proto.String("timeout_seconds"), IntValue: proto.Int32(5)}}},
+		{Name: proto.String("//tests:tests.unit@py"), RuleClass: proto.String("weft_suite_test"),
+			Attribute: []*querypb.Attribute{str("test_type", "unit"), str("environment", "py"), strList("files", "@@//tests:test_a.cells"),
+				{Name: proto.String("per_file"), BooleanValue: proto.Bool(true)}}},
+		{Name: proto.String("//tests:test_a"), RuleClass: proto.String("test_suite"), Attribute: []*querypb.Attribute{strList("tests", "//tests:tests.unit@py")}},
+	}
+	var buf bytes.Buffer
+	for _, r := range rules {
+		if _, err := protodelim.MarshalTo(&buf, &querypb.Target{Rule: r}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	whole := buf.Bytes()
+	got, err := parseTargets(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := got.Files[0]
+	if f.Label != "//tests:test_a.cells" || f.Src != "//tests:test_a.py" || f.Kind != "python" || f.Timeout != 5 || !slices.Equal(f.Environments, []string{"py"}) || !slices.Equal(f.Types, []string{"unit"}) {
+		t.Errorf("file %+v", f)
+	}
+	s := got.Suites[0]
+	if s.Type != "unit" || s.Environment != "py" || !s.PerFile || !slices.Equal(s.Files, []string{"//tests:test_a.cells"}) {
+		t.Errorf("suite %+v", s)
+	}
+	if in := got.Rules["//tests:test_a.cells"].Inputs; !slices.Equal(in, []string{"//src:src", "//tests:test_a.py", "@environments//:py"}) {
+		t.Errorf("inputs %q", in)
+	}
+	if tests := got.Rules["//tests:test_a"].Tests; !slices.Equal(tests, []string{"//tests:tests.unit@py"}) {
+		t.Errorf("tests of the test_suite: %q", tests)
+	}
+	if _, err := parseTargets(whole[:len(whole)-3]); err == nil {
+		t.Error("a cut answer is taken for a whole one")
+	}
+}
+
+func TestLabels(t *testing.T) {
+	for in, want := range map[string]string{"@@//a:b": "//a:b", "@//a": "//a:a", "//a/b": "//a/b:b", "//:x": "//:x", "@r//a:b": "@r//a:b"} {
+		if got := local(in); got != want {
+			t.Errorf("local(%q) = %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{"//a/b:c/d.py": "a/b/c/d.py", "//:x.py": "x.py", "@r//a:b": ""} {
+		if got := Path(in); got != want {
+			t.Errorf("Path(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestTooOld(t *testing.T) {
+	for version, old := range map[string]bool{"6.5.0": true, "7.3.9": true, "7.4.0": false, "7.7.1": false, "8.0.0rc1": false, "release 9.1.0": false, "7.7.1- (@non-git)": false, "development version": false, "7.1": true} {
+		if TooOld(version) != old {
+			t.Errorf("%s: too old is %v", version, !old)
+		}
+	}
+}
+
+func TestCauses(t *testing.T) {
+	stderr := `Computing main repo mapping:
+Loading: 1 packages loaded
+ERROR: /w/tests/BUILD.bazel:3:9: syntax error at 'newline': expected expression
+ERROR: error loading package 'tests': Package 'tests' contains errors
+INFO: Elapsed time: 0.1s
+ERROR: Build did NOT complete successfully
+Error in fail: rules_weft: no such type
+`
+	got := Causes(stderr)
+	want := "/w/tests/BUILD.bazel:3:9: syntax error at 'newline': expected expression\nerror loading package 'tests': Package 'tests' contains errors"
+	if got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+	trace := "ERROR: Traceback (most recent call last):\n\tFile \"/w/BUILD\", line 1\n\t\tpytest_file()\nError in fail: name a src\nINFO: done\n"
+	if got := Causes(trace); !strings.Contains(got, "name a src") || strings.Contains(got, "done") {
+		t.Errorf("got:\n%s", got)
+	}
+}
+
+func TestTailWaitsForMore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "events")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tail := newTail(path)
+	got := make(chan string)
+	go func() {
+		data, _ := io.ReadAll(tail)
+		got <- string(data)
+	}()
+	_, _ = f.WriteString("first ")
+	time.Sleep(2 * poll)
+	_, _ = f.WriteString("second")
+	_ = f.Close()
+	tail.finish()
+	if s := <-got; s != "first second" {
+		t.Errorf("read %q", s)
+	}
+}
+
+func TestSecretStaysOffTheCommandLine(t *testing.T) {
+	dir := t.TempDir()
+	c := &Client{Workspace: dir, Binary: "bazel"}
+	o := TestOptions{Patterns: []string{"//..."}, Jobs: 3, RemoteCache: "https://me:geheim@cache.example/x", Folder: dir}
+	if line := strings.Join(c.Command(o), " "); strings.Contains(line, "geheim") || !strings.Contains(line, "--remote_cache=https://cache.example/x") {
+		t.Errorf("shown: %s", line)
+	}
+	args, err := c.testArgs(o, "events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line := strings.Join(args, " "); strings.Contains(line, "geheim") {
+		t.Errorf("run: %s", line)
+	}
+	rc := filepath.Join(dir, "remote.bazelrc")
+	info, err := os.Stat(rc)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("rc file: %v %v", info, err)
+	}
+	if data, _ := os.ReadFile(rc); !strings.Contains(string(data), o.RemoteCache) {
+		t.Errorf("rc file: %s", data)
+	}
+}
+
+func TestManyPatternsGoIntoAFile(t *testing.T) {
+	dir := t.TempDir()
+	c := &Client{Workspace: dir, Binary: "bazel"}
+	var patterns []string
+	for range 2000 {
+		patterns = append(patterns, "//tests:test_something.unit@python3.11")
+	}
+	args, err := c.testArgs(TestOptions{Patterns: patterns, Jobs: 1, Folder: dir}, "events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := args[len(args)-1]; last != "--target_pattern_file="+filepath.Join(dir, "targets.txt") {
+		t.Errorf("last argument %q", last)
+	}
+	if args, _ := c.testArgs(TestOptions{Patterns: patterns[:1], Jobs: 1, Folder: dir}, "events"); args[len(args)-2] != "--" {
+		t.Errorf("a short list should follow --: %q", args)
+	}
+}
