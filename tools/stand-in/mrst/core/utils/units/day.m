@@ -1,0 +1,4 @@
+function u = day()
+  % One day in seconds.
+  u = 86400;
+end

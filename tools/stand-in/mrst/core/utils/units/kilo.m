@@ -1,0 +1,4 @@
+function u = kilo()
+  % A thousand.
+  u = 1e3;
+end
