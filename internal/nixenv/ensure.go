@@ -1,27 +1,114 @@
 package nixenv
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
 
 // Ensure gives the lock that belongs to the flake as it is now, refreshing it
 // when its digest is stale (with Options.Locked that is a *LockStaleError or a
 // *LockMissingError). When the lock is current no process is started. It also
 // writes .weft/bazelrc under overrides and removes it without.
 func Ensure(ctx context.Context, o Options) (Lock, []Warning, error) {
-	return Lock{}, nil, &LockMissingError{Path: o.LockPath()}
+	source, err := Digest(o)
+	if err != nil {
+		return Lock{}, nil, err
+	}
+	l, err := ReadLock(o.LockPath())
+	switch {
+	case err == nil && l.Source == source:
+		return l, nil, o.pointBazel()
+	case err == nil && o.Locked:
+		return Lock{}, nil, &LockStaleError{Path: o.LockPath(), Overrides: o.Overrides}
+	case err == nil:
+		o.say("the flake has changed: evaluating its environments")
+	case isMissing(err) && !o.Locked:
+		o.say("evaluating the flake's environments")
+	case len(o.Overrides) == 0 || o.Locked:
+		return Lock{}, nil, err // a broken checked-in lock is for its owner to look at
+	}
+	return Refresh(ctx, o)
+}
+
+func isMissing(err error) bool {
+	var missing *LockMissingError
+	return errors.As(err, &missing)
 }
 
 // Refresh evaluates the flake and writes the lock even when it is current:
-// `weft env lock`.
+// `weft env lock`. Roots of environments that are gone are removed, so that the
+// next garbage collection can take them.
 func Refresh(ctx context.Context, o Options) (Lock, []Warning, error) {
-	return Lock{}, nil, &LockMissingError{Path: o.LockPath()}
+	l, warnings, err := o.evaluateUnchanged(ctx)
+	if err != nil {
+		return Lock{}, nil, err
+	}
+	l.Path = o.LockPath()
+	if err := WriteLock(l.Path, l); err != nil {
+		return Lock{}, nil, err
+	}
+	if err := o.dropRoots(l); err != nil {
+		return Lock{}, nil, err
+	}
+	return l, warnings, o.pointBazel()
 }
 
-// Digest is the digest of everything local that the environments come from:
-// flake.nix, flake.lock, the files that they reach by literal paths, and the
-// overrides. It reads a few files and starts no process.
-func Digest(o Options) (string, error) { return "", nil }
+// evaluateUnchanged evaluates until the files stood still meanwhile: nix writes
+// flake.lock itself when an input is new, and a person may be typing.
+func (o Options) evaluateUnchanged(ctx context.Context) (Lock, []Warning, error) {
+	before, err := Digest(o)
+	for tries := 1; err == nil; tries++ {
+		l, warnings, evalErr := Evaluate(ctx, o)
+		if evalErr != nil {
+			return Lock{}, nil, evalErr
+		}
+		var after string
+		after, err = Digest(o)
+		if err == nil && (after == before || tries == 3) {
+			// After three tries the older digest is the safe one: the next
+			// command will look again.
+			l.Source = before
+			return l, warnings, nil
+		}
+		before = after
+	}
+	return Lock{}, nil, err
+}
 
-// Evaluate asks nix for all environments of all systems. Most callers want Ensure.
-func Evaluate(ctx context.Context, o Options) (Lock, []Warning, error) {
-	return Lock{}, nil, &LockMissingError{Path: o.LockPath()}
+func (o Options) say(line string) {
+	if o.Progress != nil {
+		o.Progress(line)
+	}
+}
+
+// pointBazel makes plain `bazel test` use the same lock: .weft/bazelrc, which a
+// workspace's .bazelrc try-imports, names it under overrides.
+func (o Options) pointBazel() error {
+	path := filepath.Join(o.Workspace, filepath.FromSlash(BazelrcName))
+	var err error
+	if len(o.Overrides) == 0 {
+		if err = os.Remove(path); errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+	} else {
+		err = replaceFile(path, []byte(bazelrc(o.LockPath())))
+	}
+	if err != nil {
+		return fmt.Errorf("pointing Bazel at the environments lock: %w", err)
+	}
+	return nil
+}
+
+func bazelrc(lock string) string {
+	flag := "--repo_env=" + LockVariable + "=" + lock
+	if strings.ContainsAny(flag, " \t\"'\\#") {
+		flag = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(flag) + `"`
+	}
+	return "# Written by weft while flake inputs are overridden; the next run without overrides removes it.\n" +
+		"common " + flag + "\n"
 }

@@ -1,6 +1,11 @@
 package nixenv
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/weft-build/weft/internal/proc"
+)
 
 // LockMissingError is a lock that is not there.
 type LockMissingError struct{ Path string }
@@ -45,15 +50,27 @@ func (e *LockVersionError) Error() string {
 func (e *LockVersionError) Hint() string { return "update weft, or write the lock anew: weft env lock" }
 
 // LockStaleError is a lock that does not belong to the flake any more, under Options.Locked.
-type LockStaleError struct{ Path string }
+type LockStaleError struct {
+	Path      string
+	Overrides []Override
+}
 
 // Error names the lock.
 func (e *LockStaleError) Error() string {
-	return fmt.Sprintf("%s does not belong to the flake any more", e.Path)
+	return fmt.Sprintf("%s is stale: the flake has changed since it was written", e.Path)
 }
 
 // Hint is the command that refreshes it.
-func (e *LockStaleError) Hint() string { return "weft env lock" }
+func (e *LockStaleError) Hint() string { return "weft env lock" + flags(e.Overrides) }
+
+// flags are overrides as they are typed.
+func flags(overrides []Override) string {
+	var b strings.Builder
+	for _, o := range overrides {
+		b.WriteString(" --override-input " + proc.Quote([]string{o.String()}))
+	}
+	return b.String()
+}
 
 // NixError is a nix that is missing or too old.
 type NixError struct {
@@ -61,11 +78,24 @@ type NixError struct {
 	Version    string // what it says it is; empty when it is missing
 }
 
-// Error says which.
-func (e *NixError) Error() string { return e.Executable }
+// Error says which of the two.
+func (e *NixError) Error() string {
+	if e.Version == "" {
+		if strings.Contains(e.Executable, "/") {
+			return fmt.Sprintf("there is no nix at %q", e.Executable)
+		}
+		return fmt.Sprintf("there is no nix: %q is not on PATH", e.Executable)
+	}
+	return fmt.Sprintf("%s is too old: weft needs Nix %d.%d or newer", e.Version, oldest[0], oldest[1])
+}
 
 // Hint says how to get one.
-func (e *NixError) Hint() string { return "" }
+func (e *NixError) Hint() string {
+	if e.Version == "" {
+		return "install Nix (on Debian and Ubuntu: apt-get install nix-bin), or name it: --nix PATH"
+	}
+	return "nix upgrade-nix"
+}
 
 // FlakeError is a flake that does not give environments: there is none, it does
 // not evaluate, it lacks weftEnvironments, or an environment in it is wrong.
@@ -74,6 +104,8 @@ type FlakeError struct {
 	Reason      string // nix's message, shortened to its cause, or weft's own; may have several lines
 	Stderr      string // nix's whole message; may be empty
 	Next        string // the hint
+
+	apart bool // asking for one environment at a time may tell more
 }
 
 // Error is the reason.
@@ -82,19 +114,24 @@ func (e *FlakeError) Error() string { return e.Reason }
 // Hint is what to type next.
 func (e *FlakeError) Hint() string { return e.Next }
 
-// BuildError is an environment that could not be built, fetched or rooted.
+// BuildError is an environment that cannot be used here: the lock has none for
+// this system, or it could not be built, fetched or rooted.
 type BuildError struct {
 	Environment string
-	Derivation  string // the .drv that failed; the environment's own or one it needs
+	Derivation  string // the .drv that failed, its own or one it needs; empty when none was built
 	Reason      string // one line
-	Log         string // the last lines of its log
+	Log         string // the last lines of the derivation's log; may be empty
 	Next        string // the hint
 }
 
 // Error names the environment and the reason, with the log's last lines.
 func (e *BuildError) Error() string {
-	return fmt.Sprintf("environment %q: %s", e.Environment, e.Reason)
+	text := fmt.Sprintf("environment %q: %s", e.Environment, e.Reason)
+	if e.Log != "" {
+		text += "\n  | " + strings.ReplaceAll(e.Log, "\n", "\n  | ")
+	}
+	return text
 }
 
-// Hint is the command that shows the whole log.
+// Hint is the command that shows more.
 func (e *BuildError) Hint() string { return e.Next }

@@ -98,4 +98,6 @@ func (e *OverrideError) Error() string {
 }
 
 // Hint shows one that is.
-func (e *OverrideError) Hint() string { return "for example --override-input nixpkgs=path:/srv/nixpkgs" }
+func (e *OverrideError) Hint() string {
+	return "for example --override-input nixpkgs=path:/srv/nixpkgs"
+}

@@ -29,10 +29,10 @@ func TestExec(t *testing.T) {
 
 func TestExecTellsWhatIsMissing(t *testing.T) {
 	for want, c := range map[string]Command{
-		`testing: "no-such-thing" is not on PATH`:                           {Argv: []string{"no-such-thing"}},
-		`testing: "/no/such" does not exist`:                                {Argv: []string{"/no/such"}},
+		`testing: "no-such-thing" is not on PATH`:                          {Argv: []string{"no-such-thing"}},
+		`testing: "/no/such" does not exist`:                               {Argv: []string{"/no/such"}},
 		`testing: starting "sh": stat /no/such: no such file or directory`: {Argv: []string{"sh"}, Dir: "/no/such"},
-		`testing: starting "": the command is empty`:                        {},
+		`testing: starting "": the command is empty`:                       {},
 	} {
 		c.Purpose = "testing"
 		if err := Exec(c); err == nil || err.Error() != want {
