@@ -1,0 +1,119 @@
+"""Starts the test process: a fork with a clean environment, an empty stdin and a log instead of a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+from collections.abc import Callable
+
+from . import processes
+from .spec import CellSpec
+from .supervise import Stop
+from .tree import Scratch
+
+LAUNCHER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# What the test process exits with when the launcher's own part of it failed.
+LAUNCHER_FAILED = 70
+
+
+def variables(spec: CellSpec, scratch: Scratch) -> dict[str, str]:
+    """All environment variables of the test process."""
+    imports = [os.path.normpath(os.path.join(scratch.tree, path)) for path in spec.manifest.imports]
+    env = {
+        "HOME": scratch.home,
+        "LANG": "C.UTF-8",
+        "LOGNAME": "weft",
+        "PATH": spec.store_path + "/bin",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONNOUSERSITE": "1",
+        "TEST_TMPDIR": scratch.tmp,
+        "TMPDIR": scratch.tmp,
+        "TZ": "UTC",
+        "USER": "weft",
+        "WEFT_ENVIRONMENT": spec.environment["name"],
+        "WEFT_TYPE": spec.type,
+        **spec.test_env,
+        **spec.env,
+    }
+    if spec.kind == "python":
+        own = [spec.env["PYTHONPATH"]] if spec.env.get("PYTHONPATH") else []
+        if imports or own:
+            env["PYTHONPATH"] = os.pathsep.join(imports + own)
+    else:
+        env["OCTAVE_HISTFILE"] = os.devnull
+        env["WEFT_PATHS"] = os.pathsep.join(imports)
+    return env
+
+
+def start(body: Callable[[], int], cwd: str, env: dict[str, str], stop: Stop) -> tuple[int, int]:
+    """Forks a process that runs body and exits with what it returns.
+
+    Returns its pid and the reading end of its log. body may exec.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    log_read, log_write = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(log_write)
+        return pid, log_read
+    code = LAUNCHER_FAILED
+    try:
+        _prepare(log_write, cwd, env, stop)
+        code = body()
+    except SystemExit as exit:
+        code = exit.code if isinstance(exit.code, int) else 1
+    except BaseException:  # noqa: BLE001 - whatever it is must end here, never in the parent's code
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError, AttributeError):
+                pass
+        os._exit(code & 0xFF)
+
+
+def _prepare(log: int, cwd: str, env: dict[str, str], stop: Stop) -> None:
+    os.setsid()
+    processes.die_with_parent()
+    stop.forget()
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    # Whatever else the launcher has open is none of the test's business.
+    os.closerange(3, 64)
+    _no_core_dumps()
+    os.umask(0o022)
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(env)
+    # A pipe is buffered in blocks; a crash would take the last one with it.
+    sys.stdout.reconfigure(line_buffering=True)
+
+
+def _no_core_dumps() -> None:
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, OSError, ValueError):
+        pass
+
+
+def become_python(spec: CellSpec, env: dict[str, str], argv: list[str]) -> None:
+    """Makes the forked launcher look like a Python that was started as argv: paths, arguments, __main__."""
+    inherited = [path for path in sys.path if os.path.abspath(path) != LAUNCHER]
+    own = [path for path in env.get("PYTHONPATH", "").split(os.pathsep) if path]
+    sys.path[:] = [spec.store_path + "/bin", *own, *inherited]
+    sys.argv[:] = argv
+    # multiprocessing's spawn would import the launcher's main again.
+    main = types.ModuleType("__main__")
+    sys.modules["__main__"] = main
+    sys.dont_write_bytecode = True

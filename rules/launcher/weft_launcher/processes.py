@@ -1,0 +1,95 @@
+"""Leaves no process behind: orphans become this process's children and are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_LINUX = sys.platform == "linux"
+
+
+def _prctl(option: int, value: int) -> bool:
+    if not _LINUX:
+        return False
+    try:
+        import ctypes
+
+        return ctypes.CDLL(None).prctl(option, value, 0, 0, 0) == 0
+    except (ImportError, OSError, AttributeError):
+        return False
+
+
+def become_subreaper() -> bool:
+    """Makes daemons of the test process (setsid, double fork) children of this process when their parent ends."""
+    return _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent() -> None:
+    """In the child: die when the launcher is killed."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def kill_group(pid: int, number: int) -> None:
+    """Signals the process group of pid."""
+    try:
+        os.killpg(pid, number)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def kill_descendants(limit: float = 5.0) -> list[str]:
+    """Kills and reaps all children that are left, and theirs; returns the names of those that were alive."""
+    names: list[str] = []
+    killed: set[int] = set()
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        try:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            break
+        if pid:
+            continue
+        for child in _children():
+            if child not in killed:
+                killed.add(child)
+                names.append(_name(child))
+            try:
+                os.kill(child, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        time.sleep(0.002)
+    return names
+
+
+def _children() -> list[int]:
+    """Pids of this process's living children, from /proc (empty where there is none)."""
+    own = str(os.getpid())
+    found = []
+    try:
+        entries = os.listdir("/proc")
+    except OSError:
+        return []
+    for entry in entries:
+        if not entry.isdigit():
+            continue
+        try:
+            with open(f"/proc/{entry}/stat", "rb") as file:
+                # pid (comm) state ppid …; comm may hold anything, so look behind its last bracket
+                fields = file.read().rpartition(b")")[2].split()
+        except OSError:
+            continue
+        if fields[1].decode() == own and fields[0] != b"Z":
+            found.append(int(entry))
+    return found
+
+
+def _name(pid: int) -> str:
+    try:
+        with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
+            return file.read().strip() or "?"
+    except OSError:
+        return "?"

@@ -1,0 +1,103 @@
+"""The private tree: copies of the declared files, where nothing leads back into the checkout."""
+
+from __future__ import annotations
+
+import os
+
+
+class MissingInput(Exception):
+    """A declared file that is not there."""
+
+
+class Scratch:
+    """A fresh folder with the tree, a home and a folder for temporary files."""
+
+    def __init__(self, parent: str) -> None:
+        # realpath: what a test sees as its folder is the folder itself, not a link to it.
+        self.base = os.path.join(os.path.realpath(parent), f"weft-{os.getpid():x}{os.urandom(4).hex()}")
+        os.mkdir(self.base, 0o700)
+        self.tree = os.path.join(self.base, "tree")
+        self.home = os.path.join(self.base, "home")
+        self.tmp = os.path.join(self.base, "tmp")
+        self.journal = os.path.join(self.base, "journal")
+        for folder in (self.tree, self.home, self.tmp):
+            os.mkdir(folder)
+        os.close(os.open(self.journal, os.O_CREAT | os.O_WRONLY, 0o600))
+
+    def copy(self, files: list[tuple[str, str]]) -> None:
+        """Copies (source, path in the tree) pairs; sources may be links and folders."""
+        made = {""}
+        for source, target in files:
+            folder = os.path.dirname(target)
+            if folder not in made:
+                os.makedirs(os.path.join(self.tree, folder), exist_ok=True)
+                made.add(folder)
+            copy_any(source, os.path.join(self.tree, target))
+
+    def remove(self) -> None:
+        """Removes everything, also what a test has made unreadable."""
+        remove_tree(self.base)
+
+
+def copy_any(source: str, target: str) -> None:
+    """Copies a file or a folder, following links; the copy is writable."""
+    try:
+        fd = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise MissingInput(f"the declared file {source} is not there") from None
+    try:
+        status = os.fstat(fd)
+        if status.st_mode & 0o170000 == 0o040000:
+            os.makedirs(target, exist_ok=True)
+            for name in os.listdir(source):
+                copy_any(os.path.join(source, name), os.path.join(target, name))
+            return
+        out = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, status.st_mode & 0o755 | 0o600)
+        try:
+            while True:
+                chunk = os.read(fd, 1 << 20)
+                if not chunk:
+                    return
+                view = memoryview(chunk)
+                while view:
+                    view = view[os.write(out, view) :]
+        finally:
+            os.close(out)
+    finally:
+        os.close(fd)
+
+
+def remove_tree(path: str) -> None:
+    """rm -rf, which also opens folders that were closed with chmod; what cannot be removed is left."""
+    try:
+        entries = list(os.scandir(path))
+    except PermissionError:
+        try:
+            os.chmod(path, 0o700)
+            entries = list(os.scandir(path))
+        except OSError:
+            return
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            remove_tree(entry.path)
+        else:
+            _unlink(path, entry.path)
+    try:
+        os.rmdir(path)
+    except OSError:
+        pass
+
+
+def _unlink(folder: str, path: str) -> None:
+    try:
+        os.unlink(path)
+    except PermissionError:
+        try:
+            os.chmod(folder, 0o700)
+            os.unlink(path)
+        except OSError:
+            pass
+    except OSError:
+        pass

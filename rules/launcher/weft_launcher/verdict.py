@@ -1,0 +1,125 @@
+"""What a cell's run amounts to: the verdict, one line of reason, and the cases that it adds."""
+
+from __future__ import annotations
+
+import signal
+
+from .journal import Case, Story
+from .spec import CellSpec
+from .supervise import Ending
+
+PASSED = "passed"
+FAILED = "failed"
+ERROR = "error"
+TIMEOUT = "timeout"
+CRASHED = "crashed"
+OUT_OF_MEMORY = "out of memory"
+NO_TESTS = "no tests"
+INFRASTRUCTURE = "infrastructure"
+
+NO_TESTS_COLLECTED = 5
+_EXITS = {2: "was interrupted", 3: "had an internal error", 4: "was called wrongly"}
+
+# The log's last characters, for a test that could not tell anything itself.
+_LAST_WORDS = 4000
+
+
+def judge(spec: CellSpec, ending: Ending, story: Story) -> tuple[str, str | None]:
+    """The verdict and its reason; a test that was cut short, or the cell as a whole, becomes an error case."""
+    verdict, reason = _judge(spec, ending, story)
+    if story.running is not None:
+        case = Case(story.running, "error")
+        case.message = reason or verdict
+        case.type = "weft." + verdict
+        case.text = ending.log.text()[-_LAST_WORDS:]
+        done = sum(other.duration for other in story.cases)
+        case.duration = max(0.0, ending.duration - done)
+        story.cases.append(case)
+    elif verdict != PASSED and not any(case.outcome in ("failed", "error") for case in story.cases):
+        story.cases.append(whole_cell(spec.file, verdict, reason, ending.log.text()[-_LAST_WORDS:]))
+    return verdict, reason
+
+
+def whole_cell(file: str, verdict: str, reason: str | None, text: str = "") -> Case:
+    """The case that stands for a cell without any test to blame."""
+    case = Case(file, "error")
+    case.message = reason or verdict
+    case.type = "weft." + verdict
+    case.text = text
+    case.synthetic = True
+    return case
+
+
+def _judge(spec: CellSpec, ending: Ending, story: Story) -> tuple[str, str | None]:
+    where = _where(spec, story)
+    if ending.stopped:
+        return INFRASTRUCTURE, f"interrupted from outside {where}"
+    if ending.timed_out:
+        if spec.time_left is not None and spec.time_left < spec.timeout:
+            return TIMEOUT, (
+                f"stopped after {spec.limit:.3g} s {where}: Bazel's timeout left no more (the cell's own is {spec.timeout:g} s)"
+            )
+        return TIMEOUT, f"timed out after {spec.limit:g} s {where}"
+    if ending.out_of_memory:
+        return OUT_OF_MEMORY, f"killed by the kernel for lack of memory {where}"
+    if ending.signal is not None:
+        return CRASHED, f"killed by signal {ending.signal} ({signal_name(ending.signal)}) {where}"
+    if story.exit is None:
+        return CRASHED, f"os._exit({ending.code}) {where}" if spec.kind == "python" else f"exited with {ending.code} {where}"
+    if ending.code != story.exit:
+        return CRASHED, f"exited with {ending.code} after the tests, which ended with {story.exit}"
+    return _by_tests(spec, ending, story)
+
+
+def _by_tests(spec: CellSpec, ending: Ending, story: Story) -> tuple[str, str | None]:
+    failed = [case for case in story.cases if case.outcome == "failed"]
+    errors = [case for case in story.cases if case.outcome == "error"]
+    if failed:
+        return FAILED, _first(failed, "failed")
+    if story.exit in _EXITS and not errors:
+        runner = "pytest" if spec.kind == "python" else "the Octave runner"
+        detail = story.interrupted or _usage_error(ending)
+        return ERROR, f"{runner} {_EXITS[story.exit]}" + (f": {detail}" if detail else " (see the log)")
+    if errors:
+        return ERROR, _first(errors, "had an error")
+    if not story.cases:
+        return NO_TESTS, _no_tests(spec, story)
+    if story.exit not in (0, NO_TESTS_COLLECTED):
+        return FAILED, f"exited with {story.exit} although no test failed (see the log)"
+    return PASSED, None
+
+
+def _first(cases: list[Case], what: str) -> str:
+    first = cases[0]
+    more = f" (and {len(cases) - 1} more)" if len(cases) > 1 else ""
+    return f"{first.id} {what}: {first.message}{more}" if first.message else f"{first.id} {what}{more}"
+
+
+def _no_tests(spec: CellSpec, story: Story) -> str:
+    others = f", {story.deselected} of other types" if story.deselected else ""
+    return f"no {spec.type} test in {spec.file}{others}: mark one, or take \"{spec.type}\" from its types"
+
+
+def _usage_error(ending: Ending) -> str:
+    for line in ending.log.text().splitlines():
+        if line.startswith("ERROR: "):
+            return line[7:]
+    return ""
+
+
+def _where(spec: CellSpec, story: Story) -> str:
+    if story.running is not None:
+        return f"in {story.running}"
+    if story.exit is not None:
+        return "after the tests"
+    if story.collected is None and not story.cases:
+        return f"while collecting {spec.file}"
+    return f"after {story.cases[-1].id}" if story.cases else f"before the first test of {spec.file}"
+
+
+def signal_name(number: int) -> str:
+    """SIGKILL for 9."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return "unknown"

@@ -1,0 +1,204 @@
+"""weft_file: declares the cells of one test file."""
+
+load(":providers.bzl", "WeftEnvironmentInfo", "WeftFileInfo", "WeftSourcesInfo")
+load(":settings.bzl", "BoolSettingInfo")
+load(":sources.bzl", "gather_files")
+load(":types.bzl", "TYPES", "TYPES_IN_SUITE")
+
+_EXTENSIONS = {"octave": "m", "python": "py"}
+
+def interpreter(environment):
+    """The Python that runs the launcher in an environment.
+
+    It is named by its path, not made a tool: the environments lock says where it is, and Bazel needs no Nix to analyse.
+
+    Args:
+      environment: WeftEnvironmentInfo
+
+    Returns:
+      string: an absolute path
+    """
+    if environment.kind == "octave":
+        return environment.out_path + "/libexec/weft/python3"
+    return environment.out_path + "/bin/python3"
+
+def launcher_env(environment):
+    """What the launcher's own process sees; a test's process sees a clean set that the launcher makes.
+
+    Args:
+      environment: WeftEnvironmentInfo
+
+    Returns:
+      dict
+    """
+    return {
+        "LANG": "C.UTF-8",
+        "PATH": environment.out_path + "/bin",
+        # A result that is cached must not hang on the order of a set.
+        "PYTHONHASHSEED": "0",
+        "TZ": "UTC",
+    }
+
+def tree_path(short_path):
+    """Where a file stands in a private tree: where it stands in the workspace.
+
+    Args:
+      short_path: as File.short_path has it.
+
+    Returns:
+      string
+    """
+    return "external/" + short_path[3:] if short_path.startswith("../") else short_path
+
+def _file_line(file):
+    return "f\t{}\t{}".format(file.path, file.short_path)
+
+def _source_line(file):
+    return "s\t" + tree_path(file.short_path)
+
+def _import_line(path):
+    return "i\t" + path
+
+def _write_manifest(ctx, files, first_party, imports):
+    manifest = ctx.actions.declare_file(ctx.label.name + "/manifest")
+    lines = ctx.actions.args()
+    lines.set_param_file_format("multiline")
+    lines.add_all(files, map_each = _file_line, expand_directories = False)
+    lines.add_all(first_party, map_each = _source_line, expand_directories = False)
+    lines.add_all(imports, map_each = _import_line)
+    ctx.actions.write(manifest, lines)
+    return manifest
+
+def _spec(ctx, environment, test_type):
+    spec = {
+        "environment": {
+            "kind": environment.kind,
+            "name": environment.name,
+            "storePath": environment.out_path,
+            "version": environment.version,
+        },
+        "file": tree_path(ctx.file.src.short_path),
+        "label": str(ctx.label).removeprefix("@@").removesuffix(".cells"),
+        "timeoutSeconds": ctx.attr.timeout_seconds,
+        "type": test_type,
+    }
+    if ctx.attr.env:
+        spec["env"] = ctx.attr.env
+    if test_type == "unit" and (ctx.attr._coverage[BoolSettingInfo].value or ctx.configuration.coverage_enabled):
+        spec["coverage"] = True
+    if test_type == "security" and ctx.files._advisories:
+        spec["advisories"] = [[f.path, f.short_path] for f in ctx.files._advisories]
+    return spec
+
+def _declare_cell(ctx, environment, spec, manifest, inputs):
+    folder = "{}/{}/{}".format(ctx.label.name, spec["type"], environment.name)
+    outputs = struct(
+        json = ctx.actions.declare_file(folder + "/cell.json"),
+        log = ctx.actions.declare_file(folder + "/cell.log"),
+        xml = ctx.actions.declare_file(folder + "/cell.xml"),
+    )
+    advisories = ctx.files._advisories if "advisories" in spec else []
+    ctx.actions.run(
+        mnemonic = "WeftCell",
+        progress_message = "Testing {} ({} @ {})".format(spec["file"], spec["type"], environment.name),
+        executable = interpreter(environment),
+        arguments = [
+            "-sB",
+            ctx.file._main.path,
+            "cell",
+            json.encode(spec),
+            manifest.path,
+            outputs.json.path,
+            outputs.xml.path,
+            outputs.log.path,
+        ],
+        inputs = depset([manifest, environment.file] + advisories, transitive = [inputs]),
+        outputs = [outputs.json, outputs.xml, outputs.log],
+        env = launcher_env(environment),
+        use_default_shell_env = False,
+        execution_requirements = {"block-network": "1"},
+    )
+    return outputs
+
+def _check_src(ctx):
+    extension = _EXTENSIONS[ctx.attr.kind]
+    if ctx.file.src.extension != extension:
+        fail("{}: src {} is not a .{} file; a {} test file is declared with {}".format(
+            ctx.label,
+            ctx.file.src.short_path,
+            extension,
+            "Python" if ctx.file.src.extension == "py" else "Octave" if ctx.file.src.extension == "m" else "." + ctx.file.src.extension,
+            "pytest_file" if ctx.file.src.extension == "py" else "octave_file" if ctx.file.src.extension == "m" else "neither pytest_file nor octave_file",
+        ))
+
+def _weft_file_impl(ctx):
+    _check_src(ctx)
+    infos = [d[WeftSourcesInfo] for d in ctx.attr.deps if WeftSourcesInfo in d]
+    first_party = depset(transitive = [info.first_party for info in infos])
+    files = depset([ctx.file.src], transitive = gather_files(ctx.attr.deps + ctx.attr.data))
+    imports = depset(transitive = [info.imports for info in infos], order = "preorder")
+    manifest = _write_manifest(ctx, files, first_party, imports)
+
+    tools = [depset(ctx.files._launcher)]
+    if ctx.attr.kind == "octave":
+        tools.append(depset(ctx.files._octave))
+    inputs = depset(transitive = [files] + tools)
+    cells = {}
+    groups = {}
+    for target in ctx.attr.environment_targets:
+        environment = target[WeftEnvironmentInfo]
+        for test_type in ctx.attr.types:
+            if environment.types and test_type not in environment.types:
+                continue
+            key = "{}@{}".format(test_type, environment.name)
+            spec = _spec(ctx, environment, test_type)
+            in_suite = test_type in TYPES_IN_SUITE or ctx.attr.isolation == "suite"
+            outputs = None if in_suite else _declare_cell(ctx, environment, spec, manifest, inputs)
+            cells[key] = struct(spec = spec, outputs = outputs, environment = environment)
+            if outputs:
+                groups[key] = depset([outputs.json, outputs.xml, outputs.log])
+
+    return [
+        # No default outputs: building //... runs no test.
+        DefaultInfo(files = depset()),
+        OutputGroupInfo(cells = depset(transitive = groups.values()), **groups),
+        WeftFileInfo(
+            cells = cells,
+            file = tree_path(ctx.file.src.short_path),
+            inputs = depset([manifest] + ctx.files._advisories, transitive = [inputs]),
+            manifest = manifest,
+            sources = first_party,
+        ),
+        coverage_common.instrumented_files_info(ctx, dependency_attributes = ["deps"]),
+    ]
+
+weft_file = rule(
+    doc = "The cells of one test file. Made by pytest_file and octave_file, which are what BUILD files say.",
+    implementation = _weft_file_impl,
+    attrs = {
+        "src": attr.label(mandatory = True, allow_single_file = True, doc = "The test file."),
+        "kind": attr.string(mandatory = True, values = ["python", "octave"], doc = "What interprets it."),
+        "types": attr.string_list(mandatory = True, doc = "Test types it has tests of: " + ", ".join(TYPES) + "."),
+        "environments": attr.string_list(doc = "Names of the environments it runs in (globs already expanded)."),
+        "environment_targets": attr.label_list(
+            providers = [WeftEnvironmentInfo],
+            doc = "The targets of environments, in the same order.",
+        ),
+        "timeout_seconds": attr.int(default = 300, doc = "A cell that runs longer is stopped, and says in which test."),
+        "isolation": attr.string(
+            default = "cell",
+            values = ["cell", "suite"],
+            doc = "cell: a cached action of its own (integration and performance never are). " +
+                  "suite: every type runs inside the suite's test action.",
+        ),
+        "env": attr.string_dict(doc = "Environment variables of the tests, besides those that Weft sets."),
+        "deps": attr.label_list(allow_files = True, doc = "python_sources, octave_sources and other files that it needs."),
+        "data": attr.label_list(allow_files = True, doc = "Files that it reads: they keep their paths in the private tree."),
+        "_advisories": attr.label(default = Label("//:advisories"), allow_files = True),
+        "_coverage": attr.label(default = Label("//:coverage")),
+        "_launcher": attr.label(default = Label("//launcher"), allow_files = True),
+        "_main": attr.label(default = Label("//launcher:weft_launcher/main.py"), allow_single_file = True),
+        "_octave": attr.label(default = Label("//launcher:octave"), allow_files = True),
+    },
+    provides = [WeftFileInfo],
+)
