@@ -17,6 +17,8 @@ import (
 type Performance struct {
 	NotMeasured string       `json:"notMeasured,omitempty"`
 	Threshold   float64      `json:"threshold"` // relative, 0.1 = 10 %
+	Compared    int          `json:"compared"`  // benchmarks that have a baseline
+	Change      float64      `json:"change"`    // geometric mean over them, relative
 	Benchmarks  []Comparison `json:"benchmarks,omitempty"`
 }
 
@@ -75,6 +77,7 @@ func (s *study) performance(opt Options) Performance {
 			out.NotMeasured = fmt.Sprintf("%s ran and reported no benchmark", plural(ran, "performance cell"))
 		}
 	}
+	out.Compared, out.Change = overall(out.Benchmarks)
 	sort.SliceStable(out.Benchmarks, func(i, j int) bool {
 		a, b := out.Benchmarks[i], out.Benchmarks[j]
 		if a.File+"\x00"+a.Name != b.File+"\x00"+b.Name {
@@ -132,6 +135,21 @@ func compare(b result.Benchmark, past history.Baseline, known bool, threshold fl
 		}
 	}
 	return cmp
+}
+
+// overall is the geometric mean of the changes.
+func overall(all []Comparison) (n int, change float64) {
+	sum := 0.0
+	for _, c := range all {
+		if c.Baseline > 0 && c.Median > 0 {
+			n++
+			sum += math.Log(c.Median / c.Baseline)
+		}
+	}
+	if n == 0 {
+		return 0, 0
+	}
+	return n, math.Exp(sum/float64(n)) - 1
 }
 
 // finite copies the samples that can be a time.
