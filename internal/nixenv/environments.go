@@ -132,7 +132,7 @@ func (l *Lock) add(name, system string, a *environmentAnswer) bool {
 	if a.Paths == nil || !known {
 		return false
 	}
-	env.Systems[system] = *a.Paths
+	env.Systems[system] = Paths{DrvPath: a.Paths.Drv, OutPath: a.Paths.Out}
 	return true
 }
 

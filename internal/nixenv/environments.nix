@@ -23,9 +23,10 @@ let
       { notDerivation = "set without drvPath"; }
     else
       {
+        # Not called outPath: --json prints a set that has one as that string.
         paths = attempt {
-          drvPath = builtins.unsafeDiscardStringContext env.drvPath;
-          outPath = builtins.unsafeDiscardStringContext env.outPath;
+          drv = builtins.unsafeDiscardStringContext env.drvPath;
+          out = builtins.unsafeDiscardStringContext env.outPath;
         };
         kind = attempt (env.kind or null);
         version = attempt (env.version or null);

@@ -26,13 +26,15 @@ type systemAnswer struct {
 
 type environmentAnswer struct {
 	NotDerivation string          `json:"notDerivation"`
-	Paths         *Paths          `json:"paths"` // nil: it throws
+	Paths         *pathsAnswer    `json:"paths"` // nil: it throws
 	Kind          json.RawMessage `json:"kind"`
 	Version       json.RawMessage `json:"version"`
 	Description   json.RawMessage `json:"description"`
 	Types         json.RawMessage `json:"types"`
 	StandIn       json.RawMessage `json:"standIn"`
 }
+
+type pathsAnswer struct{ Drv, Out string }
 
 // only restricts a question to systems, and there to names; nil names are all.
 type only map[string][]string

@@ -154,11 +154,11 @@ func (r *realisation) compare(ctx context.Context, e evaluation, b *Realised, go
 		err := e.explain(ctx, r.system, b.Name)
 		return &BuildError{Environment: b.Name, Reason: reason(err), Next: e.attribute(r.system, b.Name)}
 	}
-	if a.Paths.OutPath != b.OutPath {
+	if a.Paths.Out != b.OutPath {
 		return &BuildError{Environment: b.Name, Next: "weft env lock" + flags(r.o.Overrides),
-			Reason: fmt.Sprintf("the lock says %s, but the flake evaluates to %s", b.OutPath, a.Paths.OutPath)}
+			Reason: fmt.Sprintf("the lock says %s, but the flake evaluates to %s", b.OutPath, a.Paths.Out)}
 	}
-	r.drvs[b.Name] = a.Paths.DrvPath
+	r.drvs[b.Name] = a.Paths.Drv
 	return nil
 }
 

@@ -63,8 +63,8 @@ func environmentError(system, name string, e *environmentAnswer) error {
 			return fault("%s is not a list of strings but %s", label, raw)
 		}
 	}
-	if e.Paths != nil && (!isStorePath(e.Paths.OutPath) || !isStorePath(e.Paths.DrvPath)) {
-		return fault("%s is no store path", e.Paths.OutPath)
+	if e.Paths != nil && (!isStorePath(e.Paths.Out) || !isStorePath(e.Paths.Drv)) {
+		return fault("%s is no store path", e.Paths.Out)
 	}
 	return nil
 }
