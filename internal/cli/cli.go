@@ -66,7 +66,7 @@ func (s *session) root() *cobra.Command {
 		Example:       "  weft test all\n  weft test unit 'python3.*'\n  weft test src/s01_load_data.py unit,integration\n  weft plan all --command",
 		Version:       version(),
 		SilenceErrors: true, SilenceUsage: true,
-		Args: cobra.NoArgs,
+		Args: subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.PersistentFlags().StringVarP(&s.dir, "directory", "C", "", "work as if started in `PATH`")
@@ -142,6 +142,22 @@ func version() string {
 		return strings.TrimPrefix(info.Main.Version, "v")
 	}
 	return "devel"
+}
+
+// subcommand refuses a word that is no command, naming the nearest.
+func subcommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var known []string
+	for _, c := range cmd.Commands() {
+		known = append(known, c.Name())
+	}
+	hint := cmd.CommandPath() + " --help"
+	if near := request.Nearest(args[0], known); near != "" {
+		hint = fmt.Sprintf("did you mean %s %s?", cmd.CommandPath(), near)
+	}
+	return &request.UsageError{Msg: fmt.Sprintf("%q is not a command of %s", args[0], cmd.CommandPath()), Hinted: hint}
 }
 
 // flagHint suggests the flag that was meant.

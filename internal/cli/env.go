@@ -17,7 +17,7 @@ import (
 
 func (s *session) envCommand() *cobra.Command {
 	env := &cobra.Command{
-		Use: "env", Short: "List, lock, build and enter environments", Args: cobra.NoArgs,
+		Use: "env", Short: "List, lock, build and enter environments", Args: subcommand,
 		Example: "  weft env list\n  weft env lock\n  weft env build python3.9\n  weft env shell python3.9 -- python3 -VV",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/request"
@@ -38,10 +37,7 @@ const (
 // settings is the table. Order is that of the help.
 var settings = []setting{
 	{Flag: "jobs", Short: "j", Kind: number, Default: "10", Key: "jobs", Arg: "N", Help: "cells to run at a time",
-		apply: func(r *request.Request, _ *session, v []string) (err error) {
-			r.Jobs, err = strconv.Atoi(v[0])
-			return err
-		}},
+		apply: numberInto(func(r *request.Request) *int { return &r.Jobs }, 1)},
 	{Flag: "remote-cache", Kind: text, Key: "remote_cache", Arg: "URL", Help: "shared cache (http, https, grpc, grpcs)",
 		apply: func(r *request.Request, _ *session, v []string) error { r.RemoteCache = v[0]; return nil }},
 	{Flag: "disk-cache", Kind: text, Default: "auto", Key: "disk_cache", Arg: "PATH", Help: "this machine's cache; auto is the user's cache folder, none is off",
@@ -65,16 +61,9 @@ var settings = []setting{
 	{Flag: "no-wait", Kind: truth, Default: "false", Help: "fail when another weft is running here",
 		apply: truthInto(func(r *request.Request) *bool { return &r.NoWait })},
 	{Flag: "keep-runs", Kind: number, Default: "50", Key: "runs.keep", Arg: "N", Help: "runs to keep in .weft/runs; 0 keeps all",
-		apply: func(r *request.Request, _ *session, v []string) (err error) {
-			r.KeepRuns, err = strconv.Atoi(v[0])
-			return err
-		}},
+		apply: numberInto(func(r *request.Request) *int { return &r.KeepRuns }, 0)},
 	{Flag: "keep-days", Kind: number, Default: "90", Key: "runs.max_age_days", Arg: "DAYS", Help: "age at which a run is dropped; 0 keeps all",
-		apply: func(r *request.Request, _ *session, v []string) error {
-			days, err := strconv.Atoi(v[0])
-			r.KeepFor = time.Duration(days) * 24 * time.Hour
-			return err
-		}},
+		apply: numberInto(func(r *request.Request) *int { return &r.KeepDays }, 0)},
 	{Flag: "bazel", Kind: text, Default: "bazel", Arg: "PATH", Help: "the Bazel to run",
 		apply: func(_ *request.Request, s *session, v []string) error { s.bazel = v[0]; return nil }},
 	{Flag: "nix", Kind: text, Default: "nix", Arg: "PATH", Help: "the Nix to run",
@@ -90,6 +79,17 @@ func truthInto(field func(*request.Request) *bool) func(*request.Request, *sessi
 	return func(r *request.Request, _ *session, v []string) error {
 		b, err := strconv.ParseBool(v[0])
 		*field(r) = b
+		return err
+	}
+}
+
+func numberInto(field func(*request.Request) *int, least int) func(*request.Request, *session, []string) error {
+	return func(r *request.Request, _ *session, v []string) error {
+		n, err := strconv.Atoi(v[0])
+		if err == nil && n < least {
+			err = fmt.Errorf("must be at least %d", least)
+		}
+		*field(r) = n
 		return err
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/weft-build/weft/internal/analysis"
 	"github.com/weft-build/weft/internal/report"
@@ -103,10 +104,12 @@ func (p *pass) prune() {
 	slices.Sort(ids)
 	for i, id := range ids {
 		info, err := os.Stat(filepath.Join(p.runs(), id))
-		old := err == nil && p.req.KeepFor > 0 && p.start.Sub(info.ModTime()) > p.req.KeepFor
+		old := err == nil && p.req.KeepDays > 0 && p.start.Sub(info.ModTime()) > p.keepFor()
 		many := p.req.KeepRuns > 0 && len(ids)-i > p.req.KeepRuns
 		if id != p.id && (old || many) {
 			_ = os.RemoveAll(filepath.Join(p.runs(), id))
 		}
 	}
 }
+
+func (p *pass) keepFor() time.Duration { return time.Duration(p.req.KeepDays) * 24 * time.Hour }

@@ -99,7 +99,7 @@ func Run(ctx context.Context, req request.Request, tools Tools, sink Sink) (Outc
 func newPass(req request.Request, tools Tools, sink Sink) *pass {
 	start := tools.Now()
 	p := &pass{req: req, tools: tools, sink: sink, start: start, id: runID(start), unbuilt: map[string]string{}}
-	p.store = history.Open(filepath.Join(req.Workspace, nixenv.StateDir, "history"), history.Limits{Runs: req.KeepRuns, Age: req.KeepFor}, tools.Now)
+	p.store = history.Open(filepath.Join(req.Workspace, nixenv.StateDir, "history"), history.Limits{Runs: req.KeepRuns, Age: p.keepFor()}, tools.Now)
 	return p
 }
 

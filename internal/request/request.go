@@ -9,7 +9,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Types are the test types, in the order of the report.
@@ -41,19 +40,19 @@ type Request struct {
 	Environments []string // names and globs; empty means all
 	Types        []string // test types; empty means all
 
-	Jobs        int           // cells at a time, at least 1
-	RemoteCache string        // URL of a remote cache; empty means none
-	DiskCache   string        // folder of the disk cache; empty means none
-	Overrides   []Override    // flake inputs to replace
-	Locked      bool          // a stale environments lock is an error
-	NoWait      bool          // do not wait for another weft in this workspace
-	DryRun      bool          // plan, but run nothing
-	Coverage    bool          // measure coverage even when .bazelrc does not ask for it
-	Reports     []ReportFile  // further report files
-	Gates       Gates         // limits that fail the run
-	KeepRuns    int           // runs to keep under .weft/runs; 0 keeps all
-	KeepFor     time.Duration // age at which a run is dropped; 0 keeps all
-	BazelFlags  []string      // what stands after --, for bazel test
+	Jobs        int          // cells at a time, at least 1
+	RemoteCache string       // URL of a remote cache; empty means none
+	DiskCache   string       // folder of the disk cache; empty means none
+	Overrides   []Override   // flake inputs to replace
+	Locked      bool         // a stale environments lock is an error
+	NoWait      bool         // do not wait for another weft in this workspace
+	DryRun      bool         // plan, but run nothing
+	Coverage    bool         // measure coverage even when .bazelrc does not ask for it
+	Reports     []ReportFile // further report files
+	Gates       Gates        // limits that fail the run
+	KeepRuns    int          // runs to keep under .weft/runs; 0 keeps all
+	KeepDays    int          // age at which a run is dropped; 0 keeps all
+	BazelFlags  []string     // what stands after --, for bazel test
 }
 
 // Override replaces the flake input Name by the flake reference Ref.

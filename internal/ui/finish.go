@@ -62,7 +62,7 @@ func groups(cells []result.Cell) []*group {
 
 func (g *group) text() string {
 	text := "\n" + red.Render("── "+clean(g.title)) + faint.Render("  in "+clean(strings.Join(g.environments, ", "))) + "\n"
-	if log := strings.TrimSpace(g.log); log != "" {
+	if log := strings.Trim(g.log, "\n"); log != "" {
 		text += block(log) + "\n"
 	}
 	return text
@@ -137,15 +137,16 @@ func (p *printer) summary(u pipeline.Reported) string {
 }
 
 func status(r *row, e result.Environment) string {
+	word, style := "PASS", green
 	switch {
 	case e.NotBuilt != "":
-		return yellow.Render("NOT BUILT")
+		word, style = "NOT BUILT", yellow
 	case r.failed > 0:
-		return red.Render("FAIL")
+		word, style = "FAIL", red
 	case r.notRun > 0 || r.cells == 0:
-		return yellow.Render("NOT RUN")
+		word, style = "NOT RUN", yellow
 	}
-	return green.Render("PASS")
+	return style.Render(fmt.Sprintf("%-9s", word))
 }
 
 func (p *printer) verdict(u pipeline.Reported, r *row) string {
