@@ -40,12 +40,11 @@ endfunction
 ## end, and keep what was added.  Builtin functions only: there may be no others.
 function restore_path (kept)
   now = path ();
-  if (strcmp (now, kept))
-    return;
-  endif
   folders = regexp (kept, pathsep (), "split");
   present = regexp (now, pathsep (), "split");
   lost = cellfun (@(folder) ! any (strcmp (folder, present)), folders);
-  ## All at once: addpath would run each folder's PKG_ADD before the others are back.
-  path ([now sprintf([pathsep() "%s"], folders{lost})]);
+  if (any (lost))
+    ## All at once: addpath would run each folder's PKG_ADD before the others are back.
+    path ([now sprintf([pathsep() "%s"], folders{lost})]);
+  endif
 endfunction

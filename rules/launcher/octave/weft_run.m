@@ -33,7 +33,9 @@ function status = weft_run ()
 
   count = sum (! cellfun (@(test) test.step, tests));
   weft_journal (state, struct ("event", "collected", "tests", count));
+  ## From here on, MRST included: what a test changes is measured against it.
   state.path = path ();
+  state.globals = who ("global");
   for i = 1:numel (tests)
     warnings = warning ();
     [state, good] = weft_run_one (state, tests{i});
@@ -70,7 +72,7 @@ function state = first_state ()
   state.values = {};          # … and their values
   state.lines = cell (0, 2);  # functions of "%!function" blocks: name, line of each line
   state.path = path ();
-  state.globals = who ("global");
+  state.globals = {};
 endfunction
 
 function note_globals (state)
