@@ -37,9 +37,9 @@
         default = import ./nix/developmentShell.nix { pkgs = nixpkgs.legacyPackages.${system}; };
       });
 
-      # `nix flake check`: what nix/lib evaluates to, and the template's environments.
+      # What nix/lib evaluates to; nix/tests/run has this and the rest.
       checks = forSystems (system: {
-        lib = import ./nix/tests/check.nix { inherit nixpkgs lib system; };
+        lib = import ./nix/tests/check.nix { inherit nixpkgs system; };
       });
     };
 }

@@ -15,6 +15,8 @@ derivation (
   // {
     inherit name system shellHook;
     buildInputs = packages;
+    # `nix develop` writes what it learns to the outputs that this variable names.
+    outputs = [ "out" ];
     builder = "${bash}/bin/bash";
     args = [
       "-c"

@@ -1,0 +1,13 @@
+# shellcheck shell=bash
+# What nix/lib refuses: errors.nix. Only Nix itself sees an error's words, so each case is an evaluation of its own.
+
+cases="let nixpkgs = import $tests/fakeNixpkgs.nix; in import $tests/errors.nix { inherit nixpkgs; lib = import $repository/nix/lib { inherit nixpkgs; }; }"
+while IFS=$'\t' read -r name message; do
+  if said=$(nix eval --impure --expr "($cases).$name.expr" 2>&1); then
+    bad "errors.nix: $name" "wanted an error, got $said"
+  else
+    contains "errors.nix: $name" "$message" "$said"
+  fi
+done < <(nix eval --raw --impure --expr "
+  let cases = $cases; in
+  builtins.concatStringsSep \"\" (map (name: \"\${name}\t\${cases.\${name}.message}\n\") (builtins.attrNames cases))")

@@ -1,0 +1,1 @@
+% A file by the name that nix/lib looks for.
