@@ -2,7 +2,6 @@ package nixenv
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -16,7 +15,7 @@ func (o Options) flakeError(err error) error {
 		return err
 	}
 	m := shorten(exit.Stderr, o.Workspace)
-	e := &FlakeError{Reason: evaluating + m.String(), Stderr: exit.Stderr, Next: "nix eval --show-trace '.#weftEnvironments'", apart: true}
+	e := &FlakeError{Reason: evaluating + m.String(), Stderr: exit.Stderr, Next: o.evalCommand(".#weftEnvironments"), apart: true}
 	switch {
 	case m.untracked != "":
 		e.Reason, e.Next, e.apart = m.String(), "git add -N "+o.trackable(m.untracked), false
@@ -25,9 +24,18 @@ func (o Options) flakeError(err error) error {
 	case m.input != "" || strings.Contains(m.text, "unable to download"):
 		e.Next, e.apart = "on a closed network, replace the input: --override-input NAME=path:FOLDER", false
 	case strings.HasPrefix(m.text, "syntax error"):
-		e.Next, e.apart = "nix flake show", false
+		e.apart = false
 	}
 	return e
+}
+
+// evalCommand is the nix command that shows an attribute's whole trace.
+func (o Options) evalCommand(attribute string) string {
+	argv := []string{"nix", "eval", "--show-trace", attribute}
+	for _, override := range o.Overrides {
+		argv = append(argv, "--override-input", override.Name, override.Ref)
+	}
+	return proc.Quote(argv)
 }
 
 // evaluating opens the message of a flake that does not evaluate.
@@ -38,15 +46,9 @@ const exampleOutput = `weftEnvironments.x86_64-linux."python3.11" = weft.lib.pyt
 
 // trackable is the path of a file of the repository as git wants it in the workspace.
 func (o Options) trackable(file string) string {
-	for up := o.Workspace; ; up = filepath.Dir(up) {
-		if _, err := os.Stat(filepath.Join(up, ".git")); err == nil {
-			if rel, err := filepath.Rel(o.Workspace, filepath.Join(up, file)); err == nil {
-				file = rel
-			}
-			break
-		}
-		if up == filepath.Dir(up) {
-			break
+	if root, ok := repository(o.Workspace); ok {
+		if rel, err := filepath.Rel(o.Workspace, filepath.Join(root, file)); err == nil {
+			file = rel
 		}
 	}
 	return proc.Quote([]string{file})

@@ -203,6 +203,7 @@ func reason(err error) string {
 	return strings.TrimPrefix(err.Error(), evaluating)
 }
 
+// attribute is the command that shows why one environment does not evaluate.
 func (e *evaluation) attribute(system, name string) string {
-	return fmt.Sprintf("nix eval --show-trace '.#weftEnvironments.%s.\"%s\".drvPath'", system, name)
+	return e.o.evalCommand(fmt.Sprintf(".#weftEnvironments.%s.%q.drvPath", system, name))
 }

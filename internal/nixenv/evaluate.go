@@ -90,9 +90,11 @@ func nixString(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "${", `\${`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(s) + `"`
 }
 
-// eval applies an expression to weftEnvironments and reads the answer.
+// eval applies an expression to weftEnvironments and reads the answer. It asks
+// for the whole trace, because the short one may leave out the only place in the
+// flake itself.
 func (o Options) eval(ctx context.Context, expr string, into any) error {
-	res, err := o.run(ctx, "evaluating the environments", "eval", "--json", ".#weftEnvironments", "--apply", expr)
+	res, err := o.run(ctx, "evaluating the environments", "eval", "--json", "--show-trace", ".#weftEnvironments", "--apply", expr)
 	if err != nil {
 		return o.flakeError(err)
 	}

@@ -117,14 +117,17 @@ func corrupt(path string, data []byte, err error) error {
 	e := &LockCorruptError{Path: path, Reason: err.Error()}
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
-	offset := int64(-1)
+	var offset int64
 	switch {
 	case errors.As(err, &syntax):
 		offset = syntax.Offset - 1 // Offset counts the byte at fault
 	case errors.As(err, &kind):
-		offset, e.Reason = kind.Offset-1, fmt.Sprintf("%q cannot be a %s", kind.Field, kind.Value)
+		offset, e.Reason = kind.Offset-1, fmt.Sprintf("%q cannot be of JSON type %s", kind.Field, kind.Value)
+		if kind.Field == "" {
+			e.Reason = "it is no JSON object but of type " + kind.Value
+		}
 	}
-	if offset >= 0 && offset <= int64(len(data)) {
+	if offset = max(offset, 0); offset <= int64(len(data)) {
 		before := data[:offset]
 		e.Line = bytes.Count(before, []byte("\n")) + 1
 		e.Column = len(before) - bytes.LastIndexByte(before, '\n')

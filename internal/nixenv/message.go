@@ -39,7 +39,9 @@ var (
 	inputRule     = regexp.MustCompile(`… while fetching the input '([^']*)'`)
 	hintRule      = regexp.MustCompile(`^\s*(Did you mean .*)`)
 	untrackedRule = regexp.MustCompile(`(?i)path '([^']*)' in the repository .* is not tracked by git`)
-	sourceRule    = regexp.MustCompile(`/nix/store/[0-9a-z]{32}-(?:[0-9a-z]{32}-)?source/`)
+	// What older versions said of a file that git does not know.
+	absentRule = regexp.MustCompile(`(?:getting status of '|path ')/nix/store/[0-9a-z]{32}-source/([^']*)'|does not contain a '/?([^']*)' file`)
+	sourceRule = regexp.MustCompile(`/nix/store/[0-9a-z]{32}-(?:[0-9a-z]{32}-)?source/`)
 )
 
 // shorten finds the cause in what nix printed: the last error, without traces,
@@ -80,15 +82,43 @@ func shorten(stderr, dir string) message {
 			m.place = place
 		}
 	}
-	if f := untrackedRule.FindStringSubmatch(m.text); f != nil {
-		m.untracked = f[1]
-		m.text, m.place = "git does not know "+f[1]+" yet, and nix sees only what git knows", ""
+	if m.untracked = untracked(m.text, dir); m.untracked != "" {
+		m.text, m.place = "git does not know "+m.untracked+" yet, and nix sees only what git knows", ""
 	}
 	if m.text == "" { // nothing that looks like an error: better all than nothing
 		m.text = lines[len(lines)-1]
 	}
 	m.text = strings.TrimSpace(sourceRule.ReplaceAllString(m.text, ""))
 	return m
+}
+
+// untracked is the file, relative to its repository, that nix misses only
+// because git does not know it.
+func untracked(text, dir string) string {
+	if f := untrackedRule.FindStringSubmatch(text); f != nil {
+		return f[1]
+	}
+	f := absentRule.FindStringSubmatch(text)
+	root, ok := repository(dir)
+	if f == nil || !ok {
+		return ""
+	}
+	if file := f[1] + f[2]; file != "" && exists(filepath.Join(root, file)) {
+		return file
+	}
+	return ""
+}
+
+// repository is the git repository that a folder belongs to.
+func repository(dir string) (root string, ok bool) {
+	for up := dir; ; up = filepath.Dir(up) {
+		if exists(filepath.Join(up, ".git")) {
+			return up, true
+		}
+		if up == filepath.Dir(up) {
+			return "", false
+		}
+	}
 }
 
 // shortPlace drops the store folder that nix copied a flake to. own says that

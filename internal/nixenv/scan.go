@@ -123,6 +123,10 @@ func (s *scanner) token() {
 	switch {
 	case rest[0] == '<':
 		s.i += 1 + searchLen(rest[1:])
+	case strings.HasPrefix(rest, "//"):
+		s.i += 2 // the update operator
+	case rest[0] == '~':
+		s.i += 1 + pathLen(rest[1:]) // pure evaluation refuses the home folder
 	case path > 0 && path >= uri && path >= word:
 		s.i += path
 		r := ref{text: rest[:path]}
