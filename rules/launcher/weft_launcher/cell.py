@@ -41,7 +41,7 @@ def run_cell(spec: CellSpec, stop: supervise.Stop) -> Result:
         "attempt": spec.attempt,
         "environment": spec.environment,
         "file": spec.file,
-        "interpreter": {"executable": _executable(spec), "version": spec.environment["version"]},
+        "interpreter": _interpreter(spec),
         "label": spec.label,
         "notes": [],
         "sandbox": sandbox.facts(),
@@ -77,7 +77,7 @@ def not_run(spec: CellSpec, reason: str) -> Result:
         "durationSeconds": 0.0,
         "environment": spec.environment,
         "file": spec.file,
-        "interpreter": {"executable": _executable(spec), "version": spec.environment["version"]},
+        "interpreter": _interpreter(spec),
         "label": spec.label,
         "sandbox": sandbox.facts(),
         "start": _timestamp(time.time()),
@@ -173,8 +173,11 @@ def _infrastructure(spec: CellSpec, cell: dict, problem: str) -> list[journal.Ca
     return [verdict.whole_cell(spec.file, verdict.INFRASTRUCTURE, cell["reason"])]
 
 
-def _executable(spec: CellSpec) -> str:
-    return sys.executable if spec.kind == "python" else spec.store_path + "/bin/octave-cli"
+def _interpreter(spec: CellSpec) -> dict[str, str]:
+    if spec.kind == "octave":
+        # Until the runner has said better.
+        return {"executable": spec.store_path + "/bin/octave-cli", "version": spec.environment["version"]}
+    return {"executable": sys.executable, "version": ".".join(map(str, sys.version_info[:3]))}
 
 
 def _wrong_interpreter(spec: CellSpec) -> str | None:

@@ -69,7 +69,7 @@ def start(body: Callable[[], int], cwd: str, env: dict[str, str], stop: Stop) ->
     except BaseException:  # noqa: BLE001 - whatever it is must end here, never in the parent's code
         import traceback
 
-        traceback.print_exc()
+        _say(traceback.format_exc())
     finally:
         for stream in (sys.stdout, sys.stderr):
             try:
@@ -77,6 +77,13 @@ def start(body: Callable[[], int], cwd: str, env: dict[str, str], stop: Stop) ->
             except (OSError, ValueError, AttributeError):
                 pass
         os._exit(code & 0xFF)
+
+
+def _say(text: str) -> None:
+    try:
+        os.write(2, text.encode("utf-8", "replace"))
+    except OSError:
+        pass
 
 
 def _prepare(log: int, cwd: str, env: dict[str, str], stop: Stop) -> None:

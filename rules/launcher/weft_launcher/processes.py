@@ -23,9 +23,18 @@ def _prctl(option: int, value: int) -> bool:
         return False
 
 
-def become_subreaper() -> bool:
+_adopts = False
+
+
+def become_subreaper() -> None:
     """Makes daemons of the test process (setsid, double fork) children of this process when their parent ends."""
-    return _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    global _adopts
+    _adopts = _adopts or _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def adopts_orphans() -> bool:
+    """Whether become_subreaper has worked here (Linux)."""
+    return _adopts
 
 
 def die_with_parent() -> None:

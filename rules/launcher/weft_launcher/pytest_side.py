@@ -15,6 +15,7 @@ from .tree import Scratch
 MARKED = ("integration", "performance", "security", "compatibility")
 EXPRESSIONS = {"unit": " and ".join(f"not {name}" for name in MARKED), **{name: name for name in MARKED}}
 
+INTERNAL_ERROR = 3
 USAGE_ERROR = 4
 
 
@@ -51,7 +52,7 @@ def run(spec: CellSpec, scratch: Scratch) -> int:
         spec.file,
     ]
     plugin = _plugin(pytest, spec, scratch, journal)
-    code = int(pytest.main(arguments, plugins=[plugin]))
+    code = _main(pytest, arguments, plugin, spec, journal)
     if measure:
         os.chdir(scratch.tree)
         found, note = coverage.measure(scratch, spec.manifest.sources)
@@ -62,6 +63,18 @@ def run(spec: CellSpec, scratch: Scratch) -> int:
     _run_exit_functions()
     journal.write("end", exit=code)
     return code
+
+
+def _main(pytest, arguments: list[str], plugin: object, spec: CellSpec, journal: Writer) -> int:  # noqa: ANN001
+    try:
+        return int(pytest.main(arguments, plugins=[plugin]))
+    except BaseException as error:  # noqa: BLE001 - SystemExit of a plugin is one too
+        import traceback
+
+        # For example when a test has closed the files that pytest captures output in: so nothing is printed.
+        message = f"pytest itself ended with {type(error).__name__}: {error}"
+        journal.write("error", id=spec.file, message=message[:500], text=shorten(traceback.format_exc()))
+        return INTERNAL_ERROR
 
 
 def _run_exit_functions() -> None:
@@ -153,9 +166,8 @@ class _Test:
 def _message(report) -> str:  # noqa: ANN001
     crash = getattr(report.longrepr, "reprcrash", None)
     text = crash.message if crash is not None else (report.longreprtext.strip() or "failed")
-    lines = text.splitlines() or [""]
     # A crash message begins with the error; other texts end with it.
-    return (lines[0] if crash is not None else lines[-1])[:500]
+    return text.split("\n")[0 if crash is not None else -1][:500]
 
 
 def _skip_reason(report) -> str:  # noqa: ANN001

@@ -87,8 +87,10 @@ def wait(pid: int, log_fd: int, limit: float, first_signal: int, stop: Stop, mem
         ending.signal = os.WTERMSIG(status)
     else:
         ending.code = os.WEXITSTATUS(status)
-    processes.kill_group(pid, signal.SIGKILL)
     ending.leftovers = processes.kill_descendants()
+    if not processes.adopts_orphans():
+        # The best that there is without it: those that stayed in the test's group.
+        processes.kill_group(pid, signal.SIGKILL)
     waiter.drain()
     ending.out_of_memory = ending.signal == signal.SIGKILL and not asked and memory.killed()
     return ending

@@ -20,8 +20,9 @@ INFRASTRUCTURE = "infrastructure"
 NO_TESTS_COLLECTED = 5
 _EXITS = {2: "was interrupted", 3: "had an internal error", 4: "was called wrongly"}
 
-# The log's last characters, for a test that could not tell anything itself.
+# Characters of the log for a test that could not tell anything itself.
 _LAST_WORDS = 4000
+_FAULT = "Fatal Python error"
 
 
 def judge(spec: CellSpec, ending: Ending, story: Story) -> tuple[str, str | None]:
@@ -31,13 +32,20 @@ def judge(spec: CellSpec, ending: Ending, story: Story) -> tuple[str, str | None
         case = Case(story.running, "error")
         case.message = reason or verdict
         case.type = "weft." + verdict
-        case.text = ending.log.text()[-_LAST_WORDS:]
+        case.text = _last_words(ending)
         done = sum(other.duration for other in story.cases)
         case.duration = max(0.0, ending.duration - done)
         story.cases.append(case)
     elif verdict != PASSED and not any(case.outcome in ("failed", "error") for case in story.cases):
-        story.cases.append(whole_cell(spec.file, verdict, reason, ending.log.text()[-_LAST_WORDS:]))
+        story.cases.append(whole_cell(spec.file, verdict, reason, _last_words(ending)))
     return verdict, reason
+
+
+def _last_words(ending: Ending) -> str:
+    """The log's end; with faulthandler's dump, its innermost frames, which come first."""
+    text = ending.log.text()
+    at = text.rfind(_FAULT)
+    return text[-_LAST_WORDS:] if at < 0 else text[at : at + _LAST_WORDS]
 
 
 def whole_cell(file: str, verdict: str, reason: str | None, text: str = "") -> Case:

@@ -1,0 +1,113 @@
+"""Runs the launcher as Bazel would: `main.py cell …` in a folder of declared files, outside of any sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+import unittest
+from xml.etree import ElementTree
+
+RULES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+LAUNCHER = os.path.join(RULES, "launcher")
+sys.path.insert(0, LAUNCHER)
+
+ENVIRONMENT = {
+    "kind": "python",
+    "name": "under-test",
+    "storePath": sys.prefix,
+    "version": ".".join(map(str, sys.version_info[:3])),
+}
+
+
+class Ran:
+    """What a cell left: cell.json, XML (parsed and raw), log."""
+
+    def __init__(self, folder: str) -> None:
+        with open(os.path.join(folder, "cell.json"), encoding="utf-8") as file:
+            self.cell = json.load(file)
+        with open(os.path.join(folder, "cell.xml"), encoding="utf-8") as file:
+            self.xml = file.read()
+        with open(os.path.join(folder, "cell.log"), encoding="utf-8") as file:
+            self.log = file.read()
+        self.root = ElementTree.fromstring(self.xml.encode("utf-8"))
+        self.cases = {case.get("name"): case for case in self.root.iter("testcase")}
+
+    @property
+    def verdict(self) -> str:
+        return self.cell["verdict"]
+
+    @property
+    def reason(self) -> str:
+        return self.cell.get("reason", "")
+
+
+class CellTest(unittest.TestCase):
+    """A test that runs cells in a folder of its own."""
+
+    maxDiff = None
+
+    def setUp(self) -> None:
+        self.folder = tempfile.mkdtemp(prefix="weft-launcher-test-")
+        self.addCleanup(shutil.rmtree, self.folder, True)
+        self.scratch = os.path.join(self.folder, "scratch")
+        os.mkdir(self.scratch)
+        self.files: dict[str, str] = {}
+        self.write("pytest.ini", "[pytest]\nmarkers =\n  integration\n  performance\n  security\n  compatibility\n")
+
+    def write(self, path: str, text: str) -> None:
+        """Declares a file."""
+        full = os.path.join(self.folder, "inputs", path)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "w", encoding="utf-8") as file:
+            file.write(textwrap.dedent(text))
+        self.files[path] = full
+
+    def manifest(self, sources: tuple[str, ...] = (), imports: tuple[str, ...] = ()) -> str:
+        path = os.path.join(self.folder, "manifest")
+        with open(path, "w", encoding="utf-8") as file:
+            for short, full in self.files.items():
+                file.write(f"f\t{full}\t{short}\n")
+            file.writelines(f"s\t{source}\n" for source in sources)
+            file.writelines(f"i\t{entry}\n" for entry in imports)
+        return path
+
+    def facts(self, type: str = "unit", timeout: float = 60, **more: object) -> dict:
+        return {
+            "environment": ENVIRONMENT,
+            "file": "tests/test_a.py",
+            "label": "//tests:test_a",
+            "timeoutSeconds": timeout,
+            "type": type,
+            **more,
+        }
+
+    def cell(
+        self,
+        body: str,
+        type: str = "unit",
+        timeout: float = 60,
+        sources: tuple[str, ...] = (),
+        imports: tuple[str, ...] = (),
+        **more: object,
+    ) -> Ran:
+        """Runs tests/test_a.py with this body and returns what came of it."""
+        self.write("tests/test_a.py", body)
+        out = [os.path.join(self.folder, name) for name in ("cell.json", "cell.xml", "cell.log")]
+        manifest = self.manifest(sources, imports)
+        command = [
+            *(sys.executable, "-sB", os.path.join(LAUNCHER, "weft_launcher", "main.py"), "cell"),
+            json.dumps(self.facts(type, timeout, **more)),
+            manifest,
+            *out,
+        ]
+        env = {"PATH": sys.prefix + "/bin", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0", "TMPDIR": self.scratch}
+        done = subprocess.run(command, env=env, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
+        # A WeftCell action never fails and never talks: only its three files speak.
+        self.assertEqual((0, "", ""), (done.returncode, done.stdout, done.stderr))
+        self.assertEqual([], os.listdir(self.scratch), "the private tree is gone afterwards")
+        return Ran(self.folder)
