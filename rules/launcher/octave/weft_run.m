@@ -7,8 +7,7 @@
 ##   - else a file with functions named test_*: each of these (weft_parse_functions),
 ##   - else the file itself, script or function: it passes when it returns.
 ##
-## WEFT_LOG, when set, is the file that stdout and stderr go to;
-## by default it is where file descriptor 1 points, when that is a regular file.
+## The log gets a line with each test's id before what the test prints.
 
 function status = weft_run ()
 
@@ -58,13 +57,6 @@ function state = first_state ()
   state.root = pwd ();
   state.file = getenv ("WEFT_FILE_REL");
   state.journal = getenv ("WEFT_JOURNAL");
-  state.log = getenv ("WEFT_LOG");
-  if (isempty (state.log))
-    [state.log, err] = readlink ("/proc/self/fd/1");
-    if (err != 0 || exist (state.log, "file") != 2)
-      state.log = "";
-    endif
-  endif
   state.type = getenv ("WEFT_TYPE");
   state.filter = getenv ("WEFT_FILTER");
   state.mrst = "";            # "", "offered" (there, but not asked for) or "started"

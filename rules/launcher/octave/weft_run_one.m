@@ -18,7 +18,8 @@ function [state, good] = weft_run_one (state, test)
   endif
 
   weft_journal (state, struct ("event", "start", "id", id));
-  from = weft_log_size (state);
+  printf ("--- %s\n", id);
+  fflush (stdout);
   clock = tic ();
   [state, result] = weft_execute (state, test);
   record = struct ("event", "finish", "id", id, "outcome", result.outcome, ...
@@ -27,10 +28,7 @@ function [state, good] = weft_run_one (state, test)
     record.message = result.message;
     record.text = result.text;
   endif
-  output = weft_log_part (state, from);
-  if (! isempty (output))
-    record.stdout = output;
-  endif
+  fflush (stdout);
   weft_journal (state, record);
   good = ! any (strcmp (result.outcome, {"failed", "error"}));
 endfunction
