@@ -3,11 +3,19 @@
 def _package_metadata_impl(_ctx):
     return [DefaultInfo()]
 
-package_metadata = rule(
+_package_metadata = rule(
     implementation = _package_metadata_impl,
-    doc = "Accepts what the real rule does and provides nothing.",
-    attrs = {
-        "attributes": attr.label_list(doc = "Ignored."),
-        "purl": attr.string(doc = "Ignored."),
-    },
+    doc = "Provides nothing.",
 )
+
+def package_metadata(name, visibility = None, **_attributes):
+    """Accepts what the real macro does.
+
+    Args:
+      name: the target's name.
+      visibility: who may name it.
+      **_attributes: ignored.
+    """
+
+    # The target is its package's default metadata: without this it would be its own.
+    _package_metadata(name = name, applicable_licenses = [], visibility = visibility)
