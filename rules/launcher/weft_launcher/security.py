@@ -38,7 +38,7 @@ def _bandit(
         return
     report = os.path.join(scratch.base, "bandit.json")
     python = spec.store_path + "/bin/python3"
-    argv = [python, "-sB", "-m", "bandit", "-q", "-f", "json", "-o", report, "--exit-zero", *sources]
+    argv = [python, "-sB", "-m", "bandit", "-q", "-f", "json", "-o", report, *sources]
 
     def body() -> int:
         os.execve(python, argv, env)
