@@ -160,7 +160,7 @@ func (e *evaluation) judge(ctx context.Context, l Lock, missing map[string][]str
 		}
 	}
 	for _, system := range sortedKeys(foreign) {
-		e.warned = append(e.warned, Warning{Message: fmt.Sprintf("the lock has no %s for %s: they do not evaluate there", strings.Join(foreign[system], ", "), system)})
+		e.warned = append(e.warned, Warning{Message: fmt.Sprintf("left out of the lock for %s, where evaluation fails: %s", system, strings.Join(foreign[system], ", "))})
 	}
 	if len(l.Environments) == 0 {
 		return e.empty()
