@@ -80,6 +80,7 @@ def test_log_goes_through_a_database_unchanged(well_a1, tmp_path, record_propert
 
 
 @pytest.mark.performance
+@pytest.mark.benchmark(max_time=0.25)
 def test_parsing_speed(benchmark, wells_folder):
     text = Path(wells_folder / "A-1.csv").read_text(encoding="utf-8")
     log = benchmark(parse_well_log, text)

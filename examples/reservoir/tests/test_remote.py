@@ -35,7 +35,7 @@ def server(wells_folder, record_property):
     record_property("external_dependency", "http")
     # Port 0: the kernel gives a free one, so that cells can run at the same time.
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(wells_folder)))
-    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
+    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{httpd.server_address[1]}"
     httpd.shutdown()

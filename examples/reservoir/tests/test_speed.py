@@ -9,7 +9,8 @@ from s02_clean import remove_spikes
 from s03_interpolate import monotone_cubic, regular_grid, resample
 from s04_fit import fit_line, fit_line_robust
 
-pytestmark = pytest.mark.performance
+# Rounds for a quarter of a second: enough for a stable median of these.
+pytestmark = [pytest.mark.performance, pytest.mark.benchmark(max_time=0.25)]
 
 N = 2000
 
