@@ -30,7 +30,7 @@ python() {
   equal "$1: bin/ holds its own programs, sh and the coreutils" "$4 " "$(its_own "$path")"
   got=$(cd / && env -i PATH="$path/bin" python3 -B "$tests/inside.py" 2>&1) || true
   equal "$1: runs on its own, sys.prefix is its path" "executable: $path/bin/python3
-mapped from outside the store: nothing
+libraries from outside the store: nothing
 modules: $3
 prefix: $path
 shell: 2

@@ -43,7 +43,14 @@ let
       octave = make "octave-10.3.0" {
         version = "10.3.0";
         pkgs.statistics = make "statistics" { };
-        withPackages = choose: make "octave-10.3.0-with" { chosen = choose octave.pkgs; };
+        withPackages =
+          choose:
+          derivation {
+            name = "octave-10.3.0-with";
+            inherit system;
+            builder = "/no/such/builder";
+            packages = choose octave.pkgs;
+          };
       };
     in
     {
@@ -57,9 +64,16 @@ let
       bash = make "bash" { };
       # A package with its programs in an output of their own.
       split = make "split" { bin = make "split-bin" { }; };
+      # The script is part of the derivation: what it names decides the path.
       runCommand =
         name: attributes: script:
-        make name { inherit script; };
+        derivation {
+          inherit name system script;
+          builder = "/no/such/builder";
+        }
+        // {
+          inherit script;
+        };
       mkShellNoCC = arguments: make arguments.name { inherit arguments; };
     };
 in

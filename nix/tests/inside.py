@@ -20,9 +20,10 @@ present = [name for name in MODULES if importlib.util.find_spec(name)]
 for name in present:
     __import__(name)
 
-outside = sorted(path for path in mapped_files() if not path.startswith("/nix/store/"))
+# Code, that is: of the machine's files a C library may still read its locale's tables.
+outside = sorted(path for path in mapped_files() if ".so" in path and not path.startswith("/nix/store/"))
 print("executable:", sys.executable)
-print("mapped from outside the store:", " ".join(outside) or "nothing")
+print("libraries from outside the store:", " ".join(outside) or "nothing")
 print("modules:", " ".join(present))
 print("prefix:", sys.prefix)
 print("shell:", subprocess.run(["sh", "-c", "echo $((1 + 1))"], capture_output=True, text=True, check=True).stdout.strip())

@@ -34,10 +34,11 @@ chmod +x "$box/bin/nix-store"
 
 # prepare: stdout in $out, stderr in $err, the exit code in $code, the number of nix-store's calls so far in $calls.
 prepare() {
+  local log=$box/err.$BASHPID # two may run at once
   code=0
   out=$(env PATH="$box/bin:$PATH" NIX_STORE_CALLS="$box/calls" XDG_CACHE_HOME="$box/cache" \
-    DEBIAN_MIRROR="copy:$box/mirror" "$stand_in/prepare" 2> "$box/err") || code=$?
-  err=$(< "$box/err") calls=$(wc -l < "$box/calls")
+    DEBIAN_MIRROR="copy:$box/mirror" "$stand_in/prepare" 2> "$log") || code=$?
+  err=$(< "$log") calls=$(wc -l < "$box/calls")
 }
 : > "$box/calls"
 
@@ -53,7 +54,7 @@ prepare
 equal "prepare: again, it says the same and nothing else" "$answer" "$out$err"
 equal "prepare: again, it starts no nix" "$before" "$calls"
 
-sed -i "1s|.*|$box/gone|;1{x;s|.*||;x}" "$box/cache/weft/stand-in/prepared"
+sed -i '1s/.*/0000/' "$box/cache/weft/stand-in/prepared"
 prepare
 contains "prepare: other pins than last time are noticed" "adding 3 files" "$err"
 echo "$box/gone" >> "$box/cache/weft/stand-in/prepared"

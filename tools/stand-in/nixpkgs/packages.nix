@@ -6,7 +6,7 @@ let
   inherit (import ./pins.nix { inherit lib artifact; }) deb set goModule;
   inherit (import ./run.nix { inherit system artifact; }) run busybox;
   tree = import ./tree.nix { inherit run; };
-  elf = import ./elf.nix { inherit deb tree; };
+  elf = import ./elf.nix { inherit run deb tree; };
 
   tool = import ./shell/tool.nix { inherit run tree elf; };
   shell = import ./shell { inherit deb tool; };

@@ -69,7 +69,11 @@ rec {
     py-cpuinfo
   ];
 
-  pyyaml = make "pyyaml" "python3-yaml" [ ];
+  pyyaml = package {
+    pname = "pyyaml";
+    deb = deb "python3-yaml";
+    libraries = [ "${tree "libyaml" [ (deb "libyaml-0-2") ]}/usr/lib/x86_64-linux-gnu" ];
+  };
   six = make "six" "python3-six" [ ];
   setuptools = make "setuptools" "python3-pkg-resources" [ ];
   pbr = make "pbr" "python3-pbr" [ setuptools ];
