@@ -59,7 +59,7 @@ test-staticcheck: ## staticcheck
 	@$(RUN) $(LINT)/go-tool staticcheck ./...
 
 test-gofmt: ## Go files are formatted
-	@files=$$($(RUN) gofmt -l cmd internal e2e)
+	@files=$$($(RUN) gofmt -l .)
 	if [[ -n $$files ]]; then printf 'not formatted, see make fmt:\n%s\n' "$$files"; exit 1; fi
 
 test-build-files: ## the Go code's BUILD files are current
@@ -96,7 +96,7 @@ BAZEL_FILES := '*.bzl' 'BUILD.bazel' '**/BUILD.bazel' 'MODULE.bazel' '**/MODULE.
 
 .PHONY: fmt gazelle clean
 fmt: ## format Go and Bazel files
-	@$(RUN) gofmt -w cmd internal e2e
+	@$(RUN) gofmt -w .
 	git ls-files -z --cached --others --exclude-standard -- $(BAZEL_FILES) | $(RUN) xargs -0 $(LINT)/go-tool buildifier -mode=fix
 
 gazelle: ## write the Go code's BUILD files
