@@ -38,6 +38,7 @@ var (
 	undefinedRE = regexp.MustCompile(`(?m)^(?:error: )?'(\w+)' undefined`)
 	noNetworkRE = regexp.MustCompile(`gaierror|[Nn]ame or service not known|[Tt]emporary failure in name resolution|Network is unreachable|Could not resolve host|No route to host|nodename nor servname|EAI_AGAIN`)
 	readOnlyRE  = regexp.MustCompile(`(?:Read-only file system|Permission denied)(?:: '([^'\n]+)')?`)
+	quotedRE    = regexp.MustCompile(`'[^'\n]*'|"[^"\n]*"`)
 	unionRE     = regexp.MustCompile(`unsupported operand type\(s\) for \|: '[^']*(?:type|NoneType|_GenericAlias|ABCMeta)[^']*'`)
 )
 
@@ -68,6 +69,9 @@ func (s *study) classify(f failure) cause {
 	}
 	all := f.message + "\n" + f.text
 	class, detail := exception(f.kind, f.message, f.text)
+	if class == "" && detail == "" {
+		detail, _, _ = strings.Cut(strings.TrimSpace(f.text), "\n")
+	}
 	switch class {
 	case "ModuleNotFoundError", "ImportError", "AttributeError":
 		if c, ok := missingName(all); ok {
@@ -97,7 +101,7 @@ func (s *study) classify(f failure) cause {
 	}
 	c := cause{kind: Exception, title: headline(named(class, detail))}
 	c.location = s.location(f.text)
-	if class == "AssertionError" || class == "Failed" || class == "" && f.kase != nil && f.kase.Outcome == result.CaseFailed {
+	if class == "AssertionError" || class == "Failed" {
 		// What an assertion says is made of the values at hand, which differ
 		// between environments: the place names the cause.
 		c.kind = Assertion
@@ -105,6 +109,13 @@ func (s *study) classify(f failure) cause {
 			c.key = class + "\x00" + c.location
 			return c
 		}
+	}
+	if class == "" && f.kase != nil && f.kase.Outcome == result.CaseFailed && f.cell.JSON.Environment.Kind != "octave" {
+		c.kind = Assertion // pytest.fail without a trace
+	}
+	if c.location != "" {
+		// Raised at one place: what the message quotes is the value at hand.
+		detail = quotedRE.ReplaceAllString(detail, "'…'")
 	}
 	c.key = class + "\x00" + normal(detail) + "\x00" + c.location
 	return c
@@ -176,7 +187,7 @@ func missingPath(class, text string) (string, bool) {
 		return "", false
 	}
 	if m := noFileRE.FindStringSubmatch(text); m != nil {
-		return m[1], true
+		return m[1], homeRE.MatchString(m[1]) || !scratchRE.MatchString(m[1])
 	}
 	if m := noFileOctRE.FindStringSubmatch(text); m != nil {
 		return strings.Trim(m[1], `'"`), true
@@ -184,7 +195,9 @@ func missingPath(class, text string) (string, bool) {
 	return "", false
 }
 
-var homeRE = regexp.MustCompile(`^~|^/home/|^/root/|^/Users/|/home/\.|/\.(?:config|cache|local|ssh|aws|netrc|gitconfig|bashrc|profile)\b|/homeless-shelter`)
+var scratchRE = regexp.MustCompile(`/weft-[0-9a-f]+/(?:tmp|basetemp)/|^/tmp/|^/var/tmp/`)
+
+var homeRE = regexp.MustCompile(`/weft-[0-9a-f]+/home(?:/|$)|^~|^/home/|^/root/|^/Users/|/home/\.|/\.(?:config|cache|local|ssh|aws|netrc|gitconfig|bashrc|profile)\b|/homeless-shelter`)
 
 // missingFile says what kind of file is not there: one of the workspace that
 // nobody declared, one of a home, one of the machine, or a program.

@@ -31,6 +31,9 @@ func (s *study) compatibility() Compatibility {
 		tests := map[string]map[string]string{}
 		for env, c := range cells {
 			for _, k := range c.Cases {
+				if k.Synthetic {
+					continue
+				}
 				if tests[k.ID] == nil {
 					tests[k.ID] = map[string]string{}
 				}

@@ -163,7 +163,7 @@ func (s *study) coverageNote(env string) string {
 		}
 		for _, note := range c.JSON.Notes {
 			if strings.Contains(note, "cov") {
-				return note
+				return strings.TrimPrefix(note, "coverage not measured: ")
 			}
 		}
 	}

@@ -107,19 +107,18 @@ func (s *study) failures(c *result.Cell) []failure {
 		case failed(k.Outcome) && !told(c, k):
 			out = append(out, failure{cell: c, kase: k, flaky: k.Flaky, kind: k.Type, message: k.Message, text: k.Text})
 		case k.Flaky && !failed(k.Outcome):
-			message, _, _ := strings.Cut(k.FirstText, "\n")
-			out = append(out, failure{cell: c, kase: k, flaky: true, message: message, text: k.FirstText})
+			out = append(out, failure{cell: c, kase: k, flaky: true, text: k.FirstText})
 		}
 	}
 	switch {
 	case ownCause(c.Verdict), c.Verdict != result.Passed && len(out) == 0:
-		out = append(out, failure{cell: c, message: c.Reason, text: c.Log})
+		out = append(out, failure{cell: c, message: c.Reason, text: result.InWorkspace(c.Log)})
 	case c.Flaky && len(out) == 0:
 		first := *c
 		if c.First != nil {
 			first.Verdict, first.Reason = c.First.Verdict, c.First.Reason
 		}
-		out = append(out, failure{cell: &first, flaky: true, message: first.Reason, text: c.Log})
+		out = append(out, failure{cell: &first, flaky: true, message: first.Reason, text: result.InWorkspace(c.Log)})
 	}
 	return out
 }
@@ -130,10 +129,10 @@ func ownCause(v result.Verdict) bool {
 }
 
 // told says whether a failed case is only the place where the whole cell
-// ended: the launcher gives the test that was running the cell's own reason.
+// ended: the launcher gives the test that was running, or the file, the cell's
+// own reason.
 func told(c *result.Cell, k *result.Case) bool {
-	return ownCause(c.Verdict) && k.Message != "" &&
-		(strings.Contains(c.Reason, k.Message) || strings.Contains(k.Message, c.Reason) || strings.Contains(c.Reason, k.ID))
+	return k.Synthetic || ownCause(c.Verdict) && strings.HasPrefix(k.Type, "weft.")
 }
 
 func (s *study) enter(g *group, f failure) {
@@ -199,7 +198,7 @@ func (s *study) finish(g *group) Finding {
 			f.Spread = InSome
 		}
 	}
-	f.Why = s.why(f, len(ran))
+	f.Why = s.why(f)
 	f.Rerun = rerun(f)
 	return f
 }

@@ -49,6 +49,10 @@ func (s *study) advise(f Finding) Recommendation {
 		return adviseFlaky(s, f)
 	}
 	switch f.Kind {
+	case Undefined:
+		if strings.Contains(f.Evidence, "MRST is in this environment but was not started") {
+			return Recommendation{Text: fmt.Sprintf("let %s ask for MRST, so that it is started before its tests", f.Tests[0].File), Change: "% needs MRST"}
+		}
 	case MissingPackage:
 		return s.adviseModule(f, label)
 	case MissingPlugin:

@@ -45,7 +45,7 @@ func (s *study) security() Security {
 		if sec == nil || c.Verdict == result.NotRun {
 			continue
 		}
-		mark(bandit.measured, bandit.missing, c.Environment, !sec.BanditMissing)
+		mark(bandit.measured, bandit.missing, c.Environment, sec.Bandit != nil && !sec.BanditMissing)
 		mark(advisories.measured, advisories.missing, c.Environment, sec.AdvisoriesMeasured)
 		for _, f := range sec.Bandit {
 			enter(byBandit, f, c.Environment)
@@ -63,8 +63,8 @@ func (s *study) security() Security {
 	}
 	sort.Slice(out.Bandit, func(i, j int) bool { return banditKey(out.Bandit[i]) < banditKey(out.Bandit[j]) })
 	sort.Slice(out.Advisories, func(i, j int) bool { return advisoryKey(out.Advisories[i]) < advisoryKey(out.Advisories[j]) })
-	out.BanditNotMeasured = s.securityReason(ran, bandit.measured, bandit.missing, "bandit is not installed in")
-	out.AdvisoriesNotMeasured = s.securityReason(ran, advisories.measured, advisories.missing, "no advisories were given to")
+	out.BanditNotMeasured = s.securityReason(ran, bandit.measured, bandit.missing, "bandit")
+	out.AdvisoriesNotMeasured = s.securityReason(ran, advisories.measured, advisories.missing, "advisories")
 	for _, part := range []struct {
 		what              string
 		measured, missing map[string]bool
@@ -93,12 +93,26 @@ func enter[K comparable](m map[K]map[string]bool, key K, env string) {
 	m[key][env] = true
 }
 
-func (s *study) securityReason(ran int, measured, missing map[string]bool, why string) string {
-	switch {
-	case len(measured) > 0:
+// securityReason says why a check was measured nowhere, in the words of the
+// cells' own notes, which begin with what they are about.
+func (s *study) securityReason(ran int, measured, missing map[string]bool, what string) string {
+	if len(measured) > 0 {
 		return ""
+	}
+	for _, c := range s.run.Cells {
+		for _, note := range c.JSON.Notes {
+			if c.Type == "security" && strings.HasPrefix(note, what) {
+				_, why, ok := strings.Cut(note, ": ")
+				if !ok {
+					why = note
+				}
+				return why
+			}
+		}
+	}
+	switch {
 	case len(missing) > 0:
-		return why + " " + list(s.sorted(missing))
+		return "the cells of " + list(s.sorted(missing)) + " did not say why"
 	case ran > 0:
 		return "the security cells did not report it"
 	}

@@ -19,13 +19,20 @@ var (
 	tmpRE     = regexp.MustCompile(`/(?:tmp|var/tmp|build)/[^\s'":,)]*`)
 )
 
-// location is the deepest frame of the trace that lies in the workspace.
+// location is the deepest frame of the trace that lies in the workspace. A
+// trace of faulthandler begins with it, the others end with it.
 func (s *study) location(text string) string {
 	found := ""
+	_, newestFirst, ok := strings.Cut(text, "(most recent call first):")
+	if ok {
+		text = newestFirst
+	}
 	for _, m := range frameRE.FindAllStringSubmatch(text, -1) {
 		file, line := m[1]+m[3], m[2]+m[4]
-		if rel, ok := s.relative(file); ok {
-			found = rel + ":" + line
+		if rel, in := s.relative(file); in {
+			if found = rel + ":" + line; ok {
+				break
+			}
 		}
 	}
 	return found
@@ -34,7 +41,7 @@ func (s *study) location(text string) string {
 // relative turns a path of the private tree into a workspace-relative one. A
 // path of the environment, or of nobody known, is not ok.
 func (s *study) relative(path string) (string, bool) {
-	if strings.Contains(path, "/nix/store/") || strings.Contains(path, "site-packages") || strings.HasPrefix(path, "<") {
+	if strings.Contains(path, "/nix/store/") || strings.Contains(path, "site-packages") || strings.Contains(path, "/weft_launcher/") || strings.HasPrefix(path, "<") {
 		return "", false
 	}
 	if !strings.HasPrefix(path, "/") {
@@ -74,7 +81,7 @@ func exception(kind, message, text string) (class, detail string) {
 		return short(m[1]), m[2]
 	}
 	switch {
-	case assertRE.MatchString(message), assertRE.MatchString(text), strings.HasPrefix(message, "ASSERT errors"):
+	case assertRE.MatchString(message), assertRE.MatchString(text), strings.Contains(message, "ASSERT errors for:"):
 		return "AssertionError", message
 	case strings.HasSuffix(kind, "Error"), strings.HasSuffix(kind, "Exception"):
 		return short(kind), message

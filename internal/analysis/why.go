@@ -9,15 +9,12 @@ import (
 
 // why says what distinguishes the environments that show a finding from those
 // that do not. It says nothing rather than guess.
-func (s *study) why(f Finding, ran int) string {
+func (s *study) why(f Finding) string {
 	if f.Spread == Flaky {
 		return "the same code, in the same environment, both failed and passed"
 	}
 	if f.Spread == InAll {
-		if ran == 1 {
-			return fmt.Sprintf("%s is the only environment that ran it: nothing to compare with", f.Environments[0])
-		}
-		return fmt.Sprintf("in all %d environments that ran it", ran)
+		return ""
 	}
 	if f.needs != "" {
 		if text := s.byNeed(f); text != "" {
@@ -27,11 +24,14 @@ func (s *study) why(f Finding, ran int) string {
 	if len(f.Passing) == 0 {
 		return "no environment passes it; elsewhere it was skipped or failed for another cause"
 	}
+	switch f.Kind {
+	case MissingPackage, MissingPlugin, MissingProgram:
+		return fmt.Sprintf("%s is among the packages of %s and not of %s", f.subject, list(f.Passing), list(f.Environments))
+	}
 	if text := s.boundary(f); text != "" {
 		return text
 	}
-	if twin := s.twin(f); twin != "" {
-		env := f.Environments[0]
+	if env, twin := s.twins(f); twin != "" {
 		return fmt.Sprintf("%s and %s have the same %s %s, so what differs is their packages", env, twin, s.envs[env].Kind, s.version(env))
 	}
 	return ""
@@ -74,15 +74,17 @@ func (s *study) byVersion(envs []string) []string {
 	return out
 }
 
-// twin is a passing environment with the same interpreter.
-func (s *study) twin(f Finding) string {
-	a := s.envs[f.Environments[0]]
-	for _, name := range f.Passing {
-		if b := s.envs[name]; a.Version != "" && a.Version == b.Version && a.Kind == b.Kind {
-			return name
+// twins are a failing and a passing environment with the same interpreter.
+func (s *study) twins(f Finding) (failing, passing string) {
+	for _, failing := range f.Environments {
+		a := s.envs[failing]
+		for _, passing := range f.Passing {
+			if b := s.envs[passing]; a.Version != "" && a.Version == b.Version && a.Kind == b.Kind {
+				return failing, passing
+			}
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // environmentFindings tells of the environments that could not be made.

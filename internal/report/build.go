@@ -118,6 +118,9 @@ func (t *CellTally) add(c result.Cell) {
 }
 
 func (t *Tests) add(k result.Case) {
+	if k.Synthetic {
+		return
+	}
 	t.Total++
 	switch k.Outcome {
 	case result.CaseFailed, result.CaseError:
@@ -181,7 +184,7 @@ func cell(c result.Cell) Cell {
 	for _, k := range c.Cases {
 		item := Case{
 			ID: k.ID, Name: k.Name, Class: k.Class, Outcome: string(k.Outcome), DurationSeconds: k.Duration.Seconds(),
-			Line: k.Line, Type: k.Type, Message: k.Message, Text: k.Text, Flaky: k.Flaky, FirstText: k.FirstText,
+			Line: k.Line, Type: k.Type, Message: k.Message, Text: k.Text, Flaky: k.Flaky, FirstText: k.FirstText, Synthetic: k.Synthetic,
 		}
 		if k.Outcome == result.CaseFailed || k.Outcome == result.CaseError || k.Flaky {
 			item.Stdout = k.Stdout

@@ -1,8 +1,11 @@
 package report
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/weft-build/weft/internal/analysis"
 	"github.com/weft-build/weft/internal/result"
@@ -56,6 +59,7 @@ func environment(e result.Environment, cells []result.Cell, found map[place]stri
 		}
 		out.Failures = append(out.Failures, failures(c, found)...)
 	}
+	out.Failures = append(out.Failures, notRun(cells)...)
 	if out.MRST != nil && out.MRST.StandIn && !slices.Contains(out.StandIns, "mrst") {
 		out.StandIns = append(out.StandIns, "mrst")
 	}
@@ -82,21 +86,50 @@ func findingsByTest(findings []analysis.Finding) map[place]string {
 	return out
 }
 
-// failures lists what did not pass in a cell: its failed tests, and the cell
-// itself when it ended by something that is no test's failure.
+// failures lists what did not pass in a cell that ran: its failed tests, and
+// the cell itself when it ended by something that is no test's failure. Of the
+// latter the launcher's own case tells which test was running.
 func failures(c result.Cell, found map[place]string) []Failure {
-	if c.Verdict == result.Passed {
+	if c.Verdict == result.Passed || c.Verdict == result.NotRun {
 		return nil
 	}
+	whole := Failure{Test: c.File, Type: c.Type, Message: string(c.Verdict) + ": " + c.Reason}
+	whole.Finding = found[place{c.File, c.Type, "", c.Environment}]
 	var out []Failure
-	whole := found[place{c.File, c.Type, "", c.Environment}]
-	if c.Verdict != result.Failed && c.Verdict != result.Error || whole != "" {
-		out = append(out, Failure{Test: c.File, Type: c.Type, Message: string(c.Verdict) + ": " + c.Reason, Finding: whole})
-	}
 	for _, k := range c.Cases {
-		if k.Outcome == result.CaseFailed || k.Outcome == result.CaseError {
+		switch {
+		case k.Outcome != result.CaseFailed && k.Outcome != result.CaseError:
+		case k.Synthetic || strings.HasPrefix(k.Type, "weft."):
+			whole.Test = k.ID
+		default:
 			out = append(out, Failure{Test: k.ID, Type: c.Type, Message: k.Message, Finding: found[place{c.File, c.Type, k.ID, c.Environment}]})
 		}
+	}
+	if len(out) == 0 || whole.Finding != "" {
+		out = append(out, whole)
+	}
+	return out
+}
+
+// notRun gathers cells that did not run by their reason, which many share.
+func notRun(cells []result.Cell) []Failure {
+	byReason := map[string][]result.Cell{}
+	for _, c := range cells {
+		if c.Verdict == result.NotRun {
+			byReason[c.Reason] = append(byReason[c.Reason], c)
+		}
+	}
+	var out []Failure
+	for _, reason := range slices.Sorted(maps.Keys(byReason)) {
+		same, types := byReason[reason], map[string]bool{}
+		for _, c := range same {
+			types[c.Type] = true
+		}
+		f := Failure{Test: same[0].File, Type: strings.Join(sorted(types), ", "), Message: "not run: " + reason}
+		if len(same) > 1 {
+			f.Test = fmt.Sprintf("%d cells", len(same))
+		}
+		out = append(out, f)
 	}
 	return out
 }

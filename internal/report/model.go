@@ -187,4 +187,5 @@ type Case struct {
 	FirstText       string            `json:"firstText,omitempty"`
 	Stdout          string            `json:"stdout,omitempty"`
 	Properties      map[string]string `json:"properties,omitempty"`
+	Synthetic       bool              `json:"synthetic,omitempty"` // stands for the whole cell
 }

@@ -196,8 +196,12 @@ func worse(a, b Case) Case {
 }
 
 func count(cases []Case) Counts {
-	c := Counts{Tests: len(cases)}
+	var c Counts
 	for _, k := range cases {
+		if k.Synthetic {
+			continue
+		}
+		c.Tests++
 		switch k.Outcome {
 		case CasePassed:
 			c.Passed++

@@ -116,6 +116,7 @@ type Case struct {
 	FirstText  string // the first attempt's message and traceback, when it failed then
 	Properties []Property
 	Stdout     string
+	Synthetic  bool // stands for the cell as a whole and counts as no test
 }
 
 // Property is one of pytest's record_property pairs.

@@ -139,8 +139,8 @@ func (p *suiteParser) suite(start xml.StartElement, depth int) error {
 		}
 		return p.dec.Skip()
 	})
-	if j := c.JSON; err == nil && j != nil && (j.Verdict == Passed || j.Verdict == Failed) && j.Counts.Tests != len(c.Cases) {
-		c.problem("its cell.json counts %d tests, and %d are in the XML", j.Counts.Tests, len(c.Cases))
+	if j := c.JSON; err == nil && j != nil && (j.Verdict == Passed || j.Verdict == Failed) && j.Counts.Tests != count(c.Cases).Tests {
+		c.problem("its cell.json counts %d tests, and %d are in the XML", j.Counts.Tests, count(c.Cases).Tests)
 	}
 	if nested && c.JSON == nil && len(c.Cases) == 0 {
 		p.cells[at] = nil // only a folder of others
@@ -228,6 +228,7 @@ func (c *SuiteCell) decode(name, value string) *CellJSON {
 		c.problem("%s does not name its file, type and environment", name)
 		return nil
 	}
+	j.Reason = InWorkspace(j.Reason)
 	j.DurationSeconds = max(j.DurationSeconds, 0)
 	if !j.Verdict.known() {
 		c.problem("%s has the unknown verdict %q", name, j.Verdict)

@@ -4,10 +4,17 @@ import (
 	"encoding/xml"
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 )
+
+var treeRE = regexp.MustCompile(`(?:/[^\s'":,()]*)?/weft-[0-9a-f]+/tree/`)
+
+// InWorkspace writes paths of a cell's private tree, whose name is another one
+// each time, as they are in the workspace.
+func InWorkspace(text string) string { return treeRE.ReplaceAllString(text, "") }
 
 // testcase reads one testcase element into the cell.
 func (p *suiteParser) testcase(c *SuiteCell, el xml.StartElement) error {
@@ -22,24 +29,28 @@ func (p *suiteParser) testcase(c *SuiteCell, el xml.StartElement) error {
 	}
 	k.Line, _ = strconv.Atoi(attr(el, "line"))
 	k.Line = max(k.Line, 0)
-	k.ID = nodeID(attr(el, "file"), k.Class, k.Name)
+	k.ID = nodeID(attr(el, "file"), c.Name, k.Class, k.Name)
 	err := p.children(func(child xml.StartElement) error { return p.caseChild(&k, child) })
 	c.Cases = append(c.Cases, k)
 	return err
 }
 
 func (p *suiteParser) caseChild(k *Case, el xml.StartElement) error {
-	message, kind := attr(el, "message"), attr(el, "type")
+	message, kind := InWorkspace(attr(el, "message")), attr(el, "type")
 	if el.Name.Local == "properties" {
 		return p.properties(func(name, value string) {
-			if name == "weft.outcome" && value == string(CaseXPassed) {
+			switch {
+			case name == "weft.synthetic":
+				k.Synthetic = true
+			case name == "weft.outcome" && value == string(CaseXPassed):
 				k.Outcome = CaseXPassed
-				return
+			default:
+				k.Properties = append(k.Properties, Property{name, value})
 			}
-			k.Properties = append(k.Properties, Property{name, value})
 		})
 	}
 	text, err := p.text(maxText)
+	text = InWorkspace(text)
 	switch el.Name.Local {
 	case "failure":
 		k.fail(CaseFailed, kind, message, text)
@@ -94,20 +105,32 @@ func (k *Case) first(message, text string) {
 func (o Outcome) failed() bool { return o == CaseFailed || o == CaseError }
 
 // nodeID rebuilds pytest's node id from JUnit's attributes: the classname is
-// the module's dotted path and the classes within it.
-func nodeID(file, class, name string) string {
+// the module's dotted path and the classes within it. A test may be written in
+// another file than the one that collects it, which is the suite's.
+func nodeID(file, suite, class, name string) string {
 	if file == "" {
 		return strings.TrimPrefix(class+"::"+name, "::")
 	}
+	if suite != file && within(class, module(suite)) {
+		file = suite
+	}
 	id := file
-	module := strings.ReplaceAll(strings.TrimSuffix(file, ".py"), "/", ".")
-	if inner, ok := strings.CutPrefix(class, module+"."); ok {
+	if inner, ok := strings.CutPrefix(class, module(file)+"."); ok {
 		id += "::" + strings.ReplaceAll(inner, ".", "::")
 	}
 	if name == "" || name == file {
 		return id
 	}
 	return id + "::" + name
+}
+
+func within(class, module string) bool {
+	return module != "" && (class == module || strings.HasPrefix(class, module+"."))
+}
+
+func module(file string) string {
+	file = strings.TrimSuffix(strings.TrimSuffix(file, ".py"), ".m")
+	return strings.ReplaceAll(file, "/", ".")
 }
 
 // seconds reads JUnit's time attribute; what is no sane duration is 0.

@@ -84,9 +84,9 @@ func spread(f analysis.Finding) string {
 	case f.Spread == analysis.Flaky:
 		return "flaky, seen in " + envs
 	case f.Spread == analysis.InAll && len(f.Environments) == 1:
-		return "in the only environment that ran it, " + envs
+		return "in the only environment that ran it: " + envs
 	case f.Spread == analysis.InAll:
-		return fmt.Sprintf("in all environments (%s)", envs)
+		return fmt.Sprintf("in all %d environments that ran it: %s", len(f.Environments), envs)
 	}
 	out := "only in " + envs
 	if len(f.Passing) > 0 {

@@ -180,7 +180,11 @@ func (p *printer) environment(e report.Environment) {
 	p.status(e.Tally)
 	p.line("- Tests: %s", passedOf(e.Tests))
 	p.line("- Duration: %s", duration(e.Tally))
-	p.line("- Interpreter: %s %s %s", text(e.Kind), text(e.Version), code(e.Interpreter))
+	if e.Interpreter == "" {
+		p.line("- Interpreter: %s %s, by the lock: no cell has seen it", text(e.Kind), text(e.Version))
+	} else {
+		p.line("- Interpreter: %s %s, %s", text(e.Kind), text(e.Version), code(e.Interpreter))
+	}
 	p.line("- Store path: %s", code(e.StorePath))
 	if e.MRST != nil {
 		standIn := ""
@@ -192,12 +196,9 @@ func (p *printer) environment(e report.Environment) {
 	if len(e.StandIns) > 0 {
 		p.line("- Stand-ins: %s", strings.Join(codes(e.StandIns), ", "))
 	}
-	switch {
-	case e.NotBuilt != "":
-		p.line("- Failures: not run, the environment could not be made")
-	case len(e.Failures) == 0:
+	if len(e.Failures) == 0 {
 		p.line("- Failures: none")
-	default:
+	} else {
 		p.line("- Failures:")
 	}
 	for i, f := range e.Failures {
@@ -226,6 +227,9 @@ func (p *printer) status(t report.Tally) {
 }
 
 func passedOf(t report.Tests) string {
+	if t.Total == 0 {
+		return "none ran"
+	}
 	out := fmt.Sprintf("%d/%d passed", t.Passed, t.Total)
 	for _, part := range []struct {
 		n    int
@@ -241,6 +245,9 @@ func passedOf(t report.Tests) string {
 // duration is the time of all cells together; they run side by side, so it is
 // no time on the clock.
 func duration(t report.Tally) string {
+	if t.Cells.Total == t.Cells.NotRun {
+		return "not measured: no cell ran"
+	}
 	out := seconds(t.DurationSeconds) + " in all its cells"
 	switch {
 	case t.Cells.Cached == 0:
@@ -250,6 +257,13 @@ func duration(t report.Tally) string {
 		out += fmt.Sprintf(", %s of it in this run", seconds(t.FreshSeconds))
 	}
 	return out
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func brief(message string) string {

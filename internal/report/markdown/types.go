@@ -33,7 +33,7 @@ func (p *printer) notes(r report.Report, kind string) {
 	for _, n := range r.Notes {
 		for _, t := range n.Types {
 			if t == kind {
-				p.line("- Note: %s (%s, %d cells)", text(n.Text), text(strings.Join(n.Environments, ", ")), n.Cells)
+				p.line("- Note: %s (%s, %s)", text(n.Text), text(strings.Join(n.Environments, ", ")), plural(n.Cells, "cell"))
 			}
 		}
 	}
@@ -77,7 +77,7 @@ func (p *printer) integration(r report.Report) {
 		if len(d.Failing) > 0 {
 			failing = " in " + strings.Join(codes(d.Failing), ", ")
 		}
-		p.line("  - %s: %s%s (%d tests)", code(d.Name), d.Status, failing, d.Tests)
+		p.line("  - %s: %s%s (%s)", code(d.Name), d.Status, failing, plural(d.Tests, "test"))
 	}
 	p.notes(r, "integration")
 }
@@ -92,7 +92,7 @@ func (p *printer) performance(r report.Report) {
 	case c.Compared == 0:
 		p.line("- Baseline comparison: no baseline yet; this run becomes it")
 	default:
-		p.line("- Baseline comparison: %s (geometric mean over %d benchmarks that have a baseline)", signed(c.Change), c.Compared)
+		p.line("- Baseline comparison: %s (geometric mean over %s with a baseline)", signed(c.Change), plural(c.Compared, "benchmark"))
 	}
 	p.changes("Regressions", analysis.Regression, c)
 	p.changes("Improvements", analysis.Improvement, c)
@@ -110,8 +110,11 @@ func (p *printer) performance(r report.Report) {
 		}
 		baseline, change, pValue := "–", "–", "–"
 		if b.BaselineRuns > 0 {
-			baseline = fmt.Sprintf("%s (%d runs)", seconds(b.Baseline), b.BaselineRuns)
+			baseline = fmt.Sprintf("%s (%s)", seconds(b.Baseline), plural(b.BaselineRuns, "run"))
 			change, pValue = signed(b.Change), fmt.Sprintf("%.3f", b.P)
+			if b.P < 0.001 {
+				pValue = "\\< 0.001"
+			}
 		}
 		verdict := b.Verdict
 		if len(b.Notes) > 0 {

@@ -1,0 +1,9 @@
+import time
+
+
+def test_quick():
+    pass
+
+
+def test_hang():
+    time.sleep(60)
