@@ -8,16 +8,16 @@ function out = weft_call (state, code, keep)
   names = strjoin (state.shared, ", ");
   unwind_protect
     if (ischar (keep))
-      eval (sprintf ("function __value__ = __test__ (%s)\n__value__ = (%s);\nendfunction", names, code));
+      define (sprintf ("function __value__ = __test__ (%s)\n__value__ = (%s);\nendfunction", names, code));
       out = __test__ (state.values{:});
       return;
     endif
     out = state;
     if (keep && ! isempty (state.shared))
-      eval (sprintf ("function [%s] = __test__ (%s)\n%s\nendfunction", names, names, code));
+      define (sprintf ("function [%s] = __test__ (%s)\n%s\nendfunction", names, names, code));
       [out.values{:}] = __test__ (state.values{:});
     else
-      eval (sprintf ("function __test__ (%s)\n%s\nendfunction", names, code));
+      define (sprintf ("function __test__ (%s)\n%s\nendfunction", names, code));
       __test__ (state.values{:});
     endif
   unwind_protect_cleanup
@@ -25,6 +25,16 @@ function out = weft_call (state, code, keep)
     return_from_nowhere (state.root);
     restore_path (state.path);
   end_unwind_protect
+endfunction
+
+## A syntax error in the code gets an identifier of its own: a block that expects
+## an error does not expect this one.
+function define (code)
+  try
+    eval (code);
+  catch err
+    error ("weft:syntax", "%s", err.message);
+  end_try_catch
 endfunction
 
 ## A test may have removed its current folder.
@@ -48,3 +58,20 @@ function restore_path (kept)
     path ([now sprintf([pathsep() "%s"], folders{lost})]);
   endif
 endfunction
+
+%!shared state
+%! state = struct ("shared", {{"a", "b"}}, "values", {{1, 2}}, "path", path (), "root", pwd ());
+
+%!test
+%! after = weft_call (state, "a = a + b;", true);
+%! assert (after.values, {3, 2});
+%!test
+%! after = weft_call (state, "a = 10;", false);
+%! assert (after.values, {1, 2});
+%!assert (weft_call (state, "a + b", "value"), 3)
+%!test # what a test does to its surroundings is made good
+%! folder = tempname ();
+%! mkdir (folder);
+%! weft_call (state, sprintf ("warning (\"off\", \"all\"); path (\"\"); cd (\"%s\"); rmdir (\"%s\");", folder, folder), false);
+%! assert (pwd (), state.root);
+%! assert (strtrim (" x "), "x");

@@ -1,6 +1,6 @@
 ## TESTS = weft_collect (STATE): the tests of STATE.file that are of the wanted
-## type and match the filter, in order, with the steps that they need between them (shared variables,
-## functions).
+## type and match the filter, in order, with the steps that they need between them
+## (shared variables, functions).
 ##
 ## Each is a struct: kind ("test", "xtest", "error", …: see weft_run_one), name,
 ## line, code, source (code as it stands in the block), lines (line in the file of

@@ -26,7 +26,8 @@ function problem = weft_expect (state, test)
       message = regexprep (message, '^.*?warning:', "", "once");
     endif
   catch err
-    if (is_parse_error (err))
+    ## Code that does not parse is a fault of the block, not the error it expects.
+    if (strcmp (err.identifier, "weft:syntax"))
       warning (quiet.state, "quiet");
       rethrow (err);
     endif
@@ -64,14 +65,25 @@ function [pattern, id, code] = expectation (code)
   endif
 endfunction
 
-## Code that does not parse is a fault of the block, not the error it expects.
-function yes = is_parse_error (err)
-  yes = strncmp (err.message, "parse error:", 12) && isempty (frames_of_test (err));
-endfunction
+%!function problem = expect (kind, code)
+%!  state = struct ("shared", {{}}, "values", {{}}, "path", path (), "root", pwd ());
+%!  problem = weft_expect (state, struct ("kind", kind, "code", code));
+%!endfunction
 
-function found = frames_of_test (err)
-  found = [];
-  if (! isempty (err.stack))
-    found = find (strcmp ({err.stack.name}, "__test__"));
-  endif
-endfunction
+%!assert (expect ("error", " error (\"abc\")"), "")
+%!assert (expect ("error", " <b> error (\"abc\")"), "")
+%!assert (expect ("error", " <x> error (\"abc\")"), "expected an error <x>, but got <abc>")
+%!assert (expect ("error", " id=a:b error (\"a:b\", \"abc\")"), "")
+%!assert (expect ("error", " id=a:c error (\"a:b\", \"abc\")"), "expected an error id=a:c, but got id=a:b <abc>")
+%!assert (expect ("error", " x = 1;"), "expected an error, but got none")
+%!assert (expect ("warning", " <careful> warning (\"be careful\")"), "")
+%!assert (expect ("warning", " x = 1;"), "expected a warning, but got none")
+%!assert (expect ("warning", " error (\"abc\")"), "expected a warning, but got the error <abc>")
+%!test
+%! try
+%!   expect ("error", " x = (1");
+%!   id = "";
+%! catch err
+%!   id = err.identifier;
+%! end_try_catch
+%! assert (id, "weft:syntax");

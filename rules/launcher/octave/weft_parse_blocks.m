@@ -78,3 +78,15 @@ function tests = unique_names (tests)
     endif
   endfor
 endfunction
+
+%!shared tests
+%! tests = weft_parse_blocks ({"x = 1;", "%! before any block", "%!test # adds up", "%! a = 1;", "no part of it", ...
+%!   "%! b = 2;", "%!## a comment", "%! still", "%!assert (1, 1)", "%!assert (1, 1)", " %!test indented", ...
+%!   "%!error <no> f (1)", "%!demo", "%! plot (1)", "%!shared a, b", "%!test", "%! # says what"});
+
+%!assert (cellfun (@(t) t.name, tests, "UniformOutput", false), ...
+%!        {"test: adds up", "assert (1, 1)", "assert (1, 1) [2]", "error <no> f (1)", "shared", "test: says what"})
+%!assert (cellfun (@(t) t.line, tests), [3, 9, 10, 12, 15, 16])
+%!assert (tests{1}.lines, [3, 4, 6])
+%!assert (tests{1}.code, " # adds up\n a = 1;\n b = 2;")
+%!assert (tests{4}.kind, "error")

@@ -84,3 +84,18 @@ function [script, blank] = is_script (rows)
     endif
   endfor
 endfunction
+
+%!function names = names_of (rows, file)
+%!  names = cellfun (@(t) [t.kind " " t.name], weft_parse_functions (rows, file), "UniformOutput", false);
+%!endfunction
+
+%!assert (names_of ({"function test_a ()", "end"}, "t/test_a.m"), {"call test_a"})
+%!assert (names_of ({"x = 1;"}, "t/test_a.m"), {"script test_a"})
+%!assert (names_of ({"function f ()", "end"}, "t/f.m"), {})
+%!assert (names_of ({"% nothing", "%{", "x = 1", "%}"}, "t/test_a.m"), {})
+%!assert (names_of ({"function t = test_a ()", "function test_b", "function y = helper (x)"}, "test_a.m"), ...
+%!        {"define test_a", "define test_b", "define helper", "call test_b"})
+%!assert (names_of ({"1;", "function test_b", "end"}, "test_a.m"), {"source test_a", "call test_b"})
+%!test # line numbers of a function that is defined again stay those of the file
+%! tests = weft_parse_functions ({"function test_a", "end", "function test_b", "end"}, "test_a.m");
+%! assert (tests{2}.code, "\n\nfunction test_b\nend");

@@ -76,3 +76,31 @@ function note_globals (state)
     endif
   endfor
 endfunction
+
+%!function counts = run_here (file)
+%!  ## Counts of the outcomes: passed or xpassed, failed or error, xfailed, skipped.
+%!  journal = tempname ();
+%!  names = {"WEFT_FILE_REL", "WEFT_JOURNAL", "WEFT_TYPE", "WEFT_FILTER", "WEFT_PATHS", "WEFT_MRST"};
+%!  kept = cellfun (@getenv, names, "UniformOutput", false);
+%!  unwind_protect
+%!    cellfun (@setenv, names, {file, journal, "", "", "", ""});
+%!    weft_run ();
+%!  unwind_protect_cleanup
+%!    cellfun (@setenv, names, kept);
+%!  end_unwind_protect
+%!  lines = ostrsplit (strtrim (fileread (journal)), "\n");
+%!  delete (journal);
+%!  records = cellfun (@jsondecode, lines, "UniformOutput", false);
+%!  assert (records{end}.event, "end");
+%!  records = records(cellfun (@(r) strcmp (r.event, "finish"), records));
+%!  outcomes = cellfun (@(r) r.outcome, records, "UniformOutput", false);
+%!  is = @(varargin) sum (ismember (outcomes, varargin));
+%!  counts = [is("passed", "xpassed"), is("failed", "error"), is("xfailed"), is("skipped")];
+%!endfunction
+
+%!test # agrees with Octave's own test function on Octave's own files
+%! for name = {"strtrim", "strsplit", "unique", "assert", "validatestring", "inputname", "datestr"}
+%!   file = file_in_loadpath ([name{1} ".m"]);
+%!   [n, total, failing, bug, skipped, skipped_now] = test (file, "quiet", "/dev/null");
+%!   assert (run_here (file), [n, total - n - failing - bug, failing + bug, skipped + skipped_now]);
+%! endfor

@@ -43,3 +43,16 @@ function [line, rest] = first_line (code)
     rest = code(at+1:end);
   endif
 endfunction
+
+%!shared state
+%! state = struct ("shared", {{"a"}}, "values", {{3}}, "path", path (), "root", pwd ());
+
+%!test
+%! [code, bug, why] = weft_testif (state, " HAVE_NOSUCH # never\n error (\"no\");");
+%! assert (why, "Octave was built without HAVE_NOSUCH");
+%!test
+%! [code, bug, why] = weft_testif (state, " ; a == 3 <*42>\n x = 1;");
+%! assert ({code, bug, why}, {"\n x = 1;", "*42", ""});
+%!test
+%! [~, ~, why] = weft_testif (state, " ; a > 3;\n x = 1;");
+%! assert (why, "condition is not met: a > 3");
