@@ -56,16 +56,24 @@ func (p *pass) conclude(run result.Run) (Outcome, error) {
 	return out, nil
 }
 
+// analysisOptions are the gates that concern the plan: a run without security
+// cells says nothing about security, and is not failed for that.
 func (p *pass) analysisOptions() analysis.Options {
 	g := p.req.Gates
-	level := g.SecurityFailOn
-	if level == "never" {
-		level = ""
+	o := analysis.Options{CoverageAsked: p.req.Coverage, Threshold: g.Regression}
+	for _, c := range p.plan.Cells {
+		switch c.Type {
+		case "unit":
+			o.CoverageMin = g.Coverage
+		case "performance":
+			o.PerformanceGate = g.Regression > 0
+		case "security":
+			if g.SecurityFailOn != "never" {
+				o.SecurityFailOn = g.SecurityFailOn
+			}
+		}
 	}
-	return analysis.Options{
-		CoverageAsked: p.req.Coverage, CoverageMin: g.Coverage, SecurityFailOn: level,
-		Threshold: g.Regression, PerformanceGate: g.Regression > 0,
-	}
+	return o
 }
 
 // reportFiles are the two that are always written, then the ones asked for.

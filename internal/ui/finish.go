@@ -26,12 +26,13 @@ type group struct {
 	environments []string
 }
 
-// groups collects the same failure of several environments, in plan order.
+// groups collects the same failure of several environments, in plan order: the
+// same case with the same message. Its text is the first environment's.
 func groups(cells []result.Cell) []*group {
 	var out []*group
 	at := map[string]*group{}
-	add := func(title, log, environment string) {
-		key := title + "\x00" + log
+	add := func(title, key, log, environment string) {
+		key = title + "\x00" + key
 		if at[key] == nil {
 			at[key] = &group{title: title, log: log}
 			out = append(out, at[key])
@@ -46,15 +47,15 @@ func groups(cells []result.Cell) []*group {
 		for _, k := range c.Cases {
 			switch {
 			case k.Outcome == result.CaseFailed || k.Outcome == result.CaseError:
-				add(k.ID, orElse(k.Text, k.Message), c.Environment)
+				add(k.ID, firstLine(k.Message), orElse(k.Text, k.Message), c.Environment)
 				told = true
 			case k.Flaky:
-				add(k.ID+" (flaky: failed first, passed when run again)", k.FirstText, c.Environment)
+				add(k.ID+" (flaky: failed first, passed when run again)", "", k.FirstText, c.Environment)
 				told = true
 			}
 		}
 		if !told {
-			add(c.File+" ("+c.Type+"): "+orElse(c.Reason, string(c.Verdict)), c.Log, c.Environment)
+			add(c.File+" ("+c.Type+"): "+orElse(c.Reason, string(c.Verdict)), "", c.Log, c.Environment)
 		}
 	}
 	return out
