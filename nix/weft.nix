@@ -4,8 +4,9 @@
   pname = "weft";
   version = "0.1.0";
   src = source;
-  # Of the folder that `go mod vendor` makes; tools/nix-vendor-hash prints it after a change of go.mod or an import.
-  vendorHash = "";
+  # Of the folder that `go mod vendor` makes; nix/update-vendor-hash writes it after a change of
+  # go.mod or of what the code imports.
+  vendorHash = "sha256-ADC/DYP6KvFb1va3ljS8aOmO+NVXgvQEp3Y/ooR0EAo=";
   subPackages = [ "cmd/weft" ];
   # The tests start Bazel and Nix, which a build in Nix's sandbox cannot.
   doCheck = false;

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2016 # the harness's variables; other shells' scripts
 # The example's environments, built: each holds what it promises and nothing else.
 
 mapfile -t all < <(overrides)

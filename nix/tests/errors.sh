@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2016 # the harness's variables; other shells' scripts
 # What nix/lib refuses: errors.nix. Only Nix itself sees an error's words, so each case is an evaluation of its own.
 
 cases="let nixpkgs = import $tests/fakeNixpkgs.nix; in import $tests/errors.nix { inherit nixpkgs; lib = import $repository/nix/lib { inherit nixpkgs; }; }"

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2016 # the harness's variables; other shells' scripts
 # The flakes' locks: an override leaves them as they are and fetches nothing, and every pin says what it is.
 
 mapfile -t all < <(overrides)

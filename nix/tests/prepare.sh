@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2016 # the harness's variables; other shells' scripts
 # tools/stand-in/prepare: with a mirror of this machine's own, a nix-store that writes down its calls, and a small set
 # of pins. Nothing is fetched and nothing enters the store.
 

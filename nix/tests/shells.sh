@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2016 # the harness's variables; other shells' scripts
 # `nix develop` gives a person the environment that the tests have.
 
 mapfile -t all < <(overrides)
