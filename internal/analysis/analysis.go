@@ -56,6 +56,6 @@ func Analyse(run result.Run, past *history.History, opt Options) Analysis {
 		Compatibility: s.compatibility(),
 	}
 	a.Gates = gates(a, opt)
-	a.Recommendations = s.recommend(a)
+	a.Recommendations = s.recommend(a, opt)
 	return a
 }

@@ -197,6 +197,8 @@ func missingPath(class, text string) (string, bool) {
 
 var scratchRE = regexp.MustCompile(`/weft-[0-9a-f]+/(?:tmp|basetemp)/|^/tmp/|^/var/tmp/`)
 
+var privateHomeRE = regexp.MustCompile(`^.*/weft-[0-9a-f]+/home`)
+
 var homeRE = regexp.MustCompile(`/weft-[0-9a-f]+/home(?:/|$)|^~|^/home/|^/root/|^/Users/|/home/\.|/\.(?:config|cache|local|ssh|aws|netrc|gitconfig|bashrc|profile)\b|/homeless-shelter`)
 
 // missingFile says what kind of file is not there: one of the workspace that
@@ -206,6 +208,7 @@ func (s *study) missingFile(p, text string) cause {
 		return cause{kind: MissingProgram, title: fmt.Sprintf("program %q is not in the environment", p), subject: p, key: p}
 	}
 	if homeRE.MatchString(p) {
+		p = privateHomeRE.ReplaceAllString(p, "~")
 		return cause{kind: Home, title: fmt.Sprintf("reads %q of a home, and a cell's home is empty", p), subject: p, key: normal(p)}
 	}
 	if rel, ok := s.relative(path.Clean(p)); ok {

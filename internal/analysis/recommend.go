@@ -16,7 +16,7 @@ type Recommendation struct {
 	Command string `json:"command,omitempty"`
 }
 
-func (s *study) recommend(a Analysis) []Recommendation {
+func (s *study) recommend(a Analysis, opt Options) []Recommendation {
 	var out []Recommendation
 	for _, f := range a.Findings {
 		if r := s.advise(f); r.Text != "" {
@@ -27,7 +27,7 @@ func (s *study) recommend(a Analysis) []Recommendation {
 			out = append(out, r)
 		}
 	}
-	out = append(out, adviseSecurity(a.Security)...)
+	out = append(out, adviseSecurity(a.Security, opt)...)
 	out = append(out, advisePerformance(a.Performance)...)
 	for _, g := range a.Gates {
 		if !g.Passed && g.Name == "coverage" && a.Coverage.NotMeasured == "" {
@@ -80,7 +80,11 @@ func (s *study) advise(f Finding) Recommendation {
 		return Recommendation{Text: "run fewer cells at once, or let the test need less", Command: f.Rerun + " --jobs 1"}
 	case NothingFound:
 		t := f.Tests[0]
-		return Recommendation{Text: fmt.Sprintf("mark a test in %s with @pytest.mark.%s, or take %q out of types of %s", t.File, t.Type, t.Type, label)}
+		write := fmt.Sprintf("mark a test in %s with @pytest.mark.%s", t.File, t.Type)
+		if t.Type == "unit" {
+			write = "write a test without another type's marker in " + t.File
+		}
+		return Recommendation{Text: fmt.Sprintf("%s, or take %q out of types of %s", write, t.Type, label)}
 	case NotBuilt:
 		return Recommendation{Text: fmt.Sprintf("mend environment %s in flake.nix; this builds it alone and shows the whole error", f.subject)}
 	case NoResult:
@@ -161,7 +165,13 @@ func adviseFlaky(s *study, f Finding) Recommendation {
 	return r
 }
 
-func adviseSecurity(s Security) []Recommendation {
+// adviseSecurity speaks of every advisory, as there is a version to go to, and
+// of what bandit rates high or the gate does not let pass.
+func adviseSecurity(s Security, opt Options) []Recommendation {
+	least := severityRank("high")
+	if opt.SecurityFailOn != "" {
+		least = min(least, severityRank(opt.SecurityFailOn))
+	}
 	var out []Recommendation
 	for _, a := range s.Advisories {
 		text := fmt.Sprintf("%s %s has %s, and no fixed version is known: replace it in %s", a.Package, a.Version, a.ID, list(a.Environments))
@@ -171,7 +181,7 @@ func adviseSecurity(s Security) []Recommendation {
 		out = append(out, Recommendation{Text: text})
 	}
 	for _, f := range s.Bandit {
-		if severityRank(f.Severity) >= severityRank("high") {
+		if severityRank(f.Severity) >= least {
 			out = append(out, Recommendation{Text: fmt.Sprintf("look at %s:%d, bandit %s of severity %s: %s", f.File, f.Line, f.Test, strings.ToLower(f.Severity), headline(f.Message))})
 		}
 	}

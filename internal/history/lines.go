@@ -94,6 +94,8 @@ func notable(cases []result.Case) map[string]string {
 	for _, k := range cases {
 		what := ""
 		switch {
+		case k.Synthetic:
+			continue
 		case k.Flaky:
 			what = outcomeFlaky
 		case k.Outcome == result.CaseFailed, k.Outcome == result.CaseError:

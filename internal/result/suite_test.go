@@ -230,6 +230,14 @@ func TestParseSuiteTooManyCases(t *testing.T) {
 	}
 }
 
+func TestParseSuiteManyErrorsInOneCase(t *testing.T) {
+	xml := "<testsuite><testcase>" + strings.Repeat("<error>x</error><system-err>y</system-err>", 200_000) + "</testcase></testsuite>"
+	k := parse(t, xml)[0].Cases[0]
+	if len(k.Text) > maxText+2 || len(k.Stdout) > maxText+1 {
+		t.Errorf("%d bytes of trace, %d of output are kept", len(k.Text), len(k.Stdout))
+	}
+}
+
 func TestSeconds(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"1.5": 1500 * time.Millisecond, "1,234.5": 1234500 * time.Millisecond,

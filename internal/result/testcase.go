@@ -71,7 +71,9 @@ func (p *suiteParser) caseChild(k *Case, el xml.StartElement) error {
 	case "system-out":
 		k.Stdout = text
 	case "system-err":
-		k.Stdout += text
+		if len(k.Stdout) <= maxText {
+			k.Stdout += text
+		}
 	}
 	return err
 }
@@ -80,7 +82,9 @@ func (p *suiteParser) caseChild(k *Case, el xml.StartElement) error {
 // the first word stays, as it is the cause.
 func (k *Case) fail(o Outcome, kind, message, text string) {
 	if k.Outcome == CaseFailed || k.Outcome == CaseError {
-		k.Text += "\n" + text
+		if len(k.Text) < maxText {
+			k.Text += "\n" + text
+		}
 		return
 	}
 	k.Outcome, k.Type = o, kind
