@@ -5,9 +5,9 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/weft-build/weft/internal/bazel"
@@ -164,7 +164,8 @@ func (p *pass) predict() time.Duration {
 	return plan.Predict(p.plan.Cells, p.past.Duration, min(p.req.Jobs, p.tools.Cores))
 }
 
-// names are the environments that the lock has for this system.
+// names are the environments that the lock has for this system, python3.9
+// before python3.10.
 func (p *pass) names() []string {
 	system, err := nixenv.System()
 	if err != nil {
@@ -176,11 +177,9 @@ func (p *pass) names() []string {
 			names = append(names, name)
 		}
 	}
+	slices.SortFunc(names, request.NaturalOrder)
 	return names
 }
-
-// IsInterrupt says that an error only means that the user stopped the pass.
-func IsInterrupt(err error) bool { return errors.Is(err, context.Canceled) }
 
 func runID(start time.Time) string {
 	return fmt.Sprintf("%s-%d", start.UTC().Format("20060102T150405.000Z"), pid())

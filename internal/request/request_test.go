@@ -68,3 +68,11 @@ func TestValidate(t *testing.T) {
 		}
 	}
 }
+
+func TestNaturalOrder(t *testing.T) {
+	got := []string{"python3.10", "octave", "python3.9", "python3.11", "python3", "python03.9"}
+	slices.SortFunc(got, request.NaturalOrder)
+	if want := []string{"octave", "python3", "python03.9", "python3.9", "python3.10", "python3.11"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -12,7 +12,6 @@ import (
 )
 
 var (
-	bold   = lipgloss.NewStyle().Bold(true)
 	faint  = lipgloss.NewStyle().Faint(true)
 	green  = lipgloss.NewStyle().Foreground(lipgloss.Color("2")).Bold(true)
 	red    = lipgloss.NewStyle().Foreground(lipgloss.Color("1")).Bold(true)
