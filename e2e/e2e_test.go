@@ -98,6 +98,7 @@ test --build_tag_filters=
 build --incompatible_strict_action_env
 build --sandbox_default_allow_network=false
 test --test_output=errors
+test --nozip_undeclared_test_outputs
 try-import %workspace%/.weft/bazelrc
 `
 
