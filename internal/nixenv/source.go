@@ -9,17 +9,20 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // The bounds of what a digest reads, so that a flake that names its whole
 // workspace, or a link to a disk, costs milliseconds.
 const (
-	maxSourceFiles = 5000     // files in all, and entries of one folder
-	maxTreeEntries = 20000    // entries below one folder
-	maxSourceFile  = 32 << 20 // bytes of one file; of a larger one only the size counts
-	maxScannedFile = 4 << 20  // bytes of a Nix file that is read for paths
+	maxSourceFiles = 5000      // files in all, and entries of one folder
+	maxTreeEntries = 20000     // entries below one folder
+	maxSourceFile  = 32 << 20  // bytes of one file; of a larger one only the size counts
+	maxSourceBytes = 256 << 20 // bytes in all; of the files behind them only the sizes count
+	maxScannedFile = 4 << 20   // bytes of a Nix file that is read for paths
 )
 
 // Digest is the digest of everything local that the environments come from:
@@ -28,7 +31,9 @@ const (
 // that is named but missing counts as missing, so that its coming is noticed.
 //
 // What a digest cannot see: a path that Nix computes from anything but a
-// literal prefix, and the other files of a folder that is used as a source.
+// literal prefix, the other files of a folder that is used as a source, and an
+// input without flake.nix that is the folder around the workspace or is larger
+// than the bounds: Nix copies those whole, a digest does not read them.
 func Digest(o Options) (string, error) {
 	root, err := filepath.EvalSymlinks(o.Workspace)
 	if err != nil {
@@ -37,9 +42,18 @@ func Digest(o Options) (string, error) {
 	if _, err := os.Stat(filepath.Join(root, "flake.nix")); err != nil {
 		return "", noFlake(o.Workspace, err)
 	}
-	s := source{base: root, entries: map[string]string{}}
+	left := int64(maxSourceBytes)
+	s := source{base: root, entries: map[string]string{}, left: &left, replaced: map[string]bool{}}
+	for _, override := range o.Overrides {
+		s.replaced[override.Name] = true
+	}
 	s.flake(root)
 	s.file(filepath.Join(root, "flake.lock"))
+	if len(o.Overrides) > 0 { // such a lock is for one system only
+		if s.entries["system"], err = o.system(); err != nil {
+			return "", err
+		}
+	}
 	overrides := slices.Clone(o.Overrides)
 	slices.SortStableFunc(overrides, func(a, b Override) int { return strings.Compare(a.Name, b.Name) })
 	for _, override := range overrides {
@@ -60,6 +74,10 @@ type source struct {
 	base    string            // keys are relative to it
 	prefix  string            // of the keys; names the override that is being read
 	entries map[string]string // key → what the file is
+	left    *int64            // bytes that may still be read
+	// replaced are the inputs of the flake in base that an override takes the
+	// place of: what their own urls name does not count.
+	replaced map[string]bool
 }
 
 func (s *source) override(o Override) {
@@ -71,7 +89,7 @@ func (s *source) override(o Override) {
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = real
 	}
-	in := source{base: dir, prefix: "override " + o.Name + " ", entries: s.entries}
+	in := source{base: dir, prefix: "override " + o.Name + " ", entries: s.entries, left: s.left}
 	in.flake(dir)
 	in.file(filepath.Join(dir, "flake.lock"))
 }
@@ -99,6 +117,10 @@ func (s *source) flake(dir string) {
 		s.file(filepath.Join(dir, "flake.nix"))
 		return
 	}
+	if strings.HasPrefix(s.base+"/", strings.TrimSuffix(dir, "/")+"/") && dir != s.base {
+		s.entries[s.key(dir)] = "the folder around the flake" // whatever that is: a home, /tmp, even /
+		return
+	}
 	s.tree(dir, func(string) bool { return true })
 }
 
@@ -121,13 +143,29 @@ func (s *source) reach(path string) {
 
 func isNix(path string) bool { return filepath.Ext(path) == ".nix" }
 
-// tree reads the wanted files of a folder, hidden ones and links aside.
+// tree reads the wanted files of a folder, hidden ones and links aside. Of a
+// folder that holds too much it reads none, lest what comes and goes in one
+// corner of it makes every lock stale.
 func (s *source) tree(dir string, want func(string) bool) {
+	files, err := s.walk(dir, want)
+	if err != nil {
+		s.entries[s.key(dir)] = err.Error()
+		return
+	}
+	for _, path := range files {
+		s.file(path)
+	}
+}
+
+var errTooMany = errors.New("too many entries")
+
+// walk lists the wanted files of a folder, upper folders first.
+func (s *source) walk(dir string, want func(string) bool) (files []string, err error) {
 	left := maxTreeEntries
 	for queue := []string{dir}; len(queue) > 0; queue = queue[1:] {
 		found, err := entries(queue[0])
-		if left -= len(found); left < 0 {
-			err = errors.New("too many entries")
+		if left -= len(found); left < 0 || errors.Is(err, errTooMany) {
+			return nil, errTooMany
 		}
 		if err != nil {
 			s.entries[s.key(queue[0])] = err.Error()
@@ -140,10 +178,11 @@ func (s *source) tree(dir string, want func(string) bool) {
 			case e.IsDir():
 				queue = append(queue, path)
 			case e.Type().IsRegular() && want(path):
-				s.file(path)
+				files = append(files, path)
 			}
 		}
 	}
+	return files, nil
 }
 
 // entries are a folder's, sorted, unless there are too many of them.
@@ -158,7 +197,7 @@ func entries(dir string) ([]fs.DirEntry, error) {
 		return nil, plainReason(err)
 	}
 	if len(all) > maxSourceFiles {
-		return nil, errors.New("too many entries")
+		return nil, errTooMany
 	}
 	slices.SortFunc(all, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	return all, nil
@@ -176,11 +215,28 @@ func (s *source) file(path string) {
 	if _, ok := s.entries[key]; ok || len(s.entries) >= maxSourceFiles {
 		return
 	}
-	what, data := content(real, isNix(real))
+	what, data := s.content(real, isNix(real))
 	s.entries[key] = what
 	for _, r := range scanRefs(string(data)) {
-		s.follow(real, r)
+		if r.kind != stringRef || filepath.Dir(real) != s.base || !s.isReplaced(string(data), r.text) {
+			s.follow(real, r)
+		}
 	}
+}
+
+// isReplaced says that a url occurs in a flake as that of overridden inputs
+// only. It knows the usual ways to write an input, and takes any other for one
+// that counts.
+func (s *source) isReplaced(flake, url string) bool {
+	literal := regexp.QuoteMeta(strconv.Quote(url))
+	rule := regexp.MustCompile(`([A-Za-z_][\w'-]*)"?\s*(?:\.\s*url|=\s*\{[^{}]*?\burl)\s*=\s*` + literal)
+	found := rule.FindAllStringSubmatch(flake, -1)
+	for _, m := range found {
+		if !s.replaced[m[1]] {
+			return false
+		}
+	}
+	return len(found) > 0 && len(found) == strings.Count(flake, strconv.Quote(url))
 }
 
 func (s *source) follow(file string, r ref) {
@@ -215,16 +271,19 @@ func relativeInput(url string) (string, bool) {
 }
 
 // content says what a file is; the data comes along when it is to be scanned.
-func content(path string, scan bool) (what string, data []byte) {
+// A file of the kernel's (/proc, /sys) says that it is empty: opening one may
+// block, so an empty file is taken at its word.
+func (s *source) content(path string, scan bool) (what string, data []byte) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
 		return plainReason(err).Error(), nil
 	case !info.Mode().IsRegular():
 		return "not a regular file", nil // a pipe would block
-	case info.Size() > maxSourceFile:
+	case info.Size() > maxSourceFile, info.Size() > *s.left, info.Size() == 0:
 		return fmt.Sprintf("%d bytes", info.Size()), nil
 	}
+	*s.left -= info.Size()
 	data, err = os.ReadFile(path)
 	if err != nil {
 		return plainReason(err).Error(), nil

@@ -175,6 +175,74 @@ func TestDigestOfHostileTrees(t *testing.T) {
 	}
 }
 
+// TestDigestOfWhatIsAround: an input's url may lead to a folder that is no
+// flake and holds the workspace, such as a home; and under an override the url
+// does not count at all.
+func TestDigestOfWhatIsAround(t *testing.T) {
+	dir := tree(t, map[string]string{
+		"ws/flake.nix":    `{ inputs.a = { url = "path:.."; flake = false; }; inputs.lib.url = "path:../lib"; inputs."two".url = "path:../two"; }`,
+		"lib/flake.nix":   "{ }",
+		"two/flake.nix":   "{ }",
+		"three/flake.nix": "{ }",
+		"around":          "1",
+	})
+	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	change := func(o Options, file string) bool {
+		before := digest(t, o)
+		path := filepath.Join(dir, file)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, path, string(data)+" ")
+		defer write(t, path, string(data))
+		return digest(t, o) != before
+	}
+	plain := Options{Workspace: filepath.Join(dir, "ws")}
+	under := plain
+	under.Overrides = []Override{{"lib", "path:" + filepath.Join(dir, "three")}}
+	for _, c := range []struct {
+		o    Options
+		file string
+		want bool
+	}{
+		{plain, "around", false}, {plain, "lib/flake.nix", true}, {plain, "two/flake.nix", true}, {plain, "three/flake.nix", false},
+		{under, "lib/flake.nix", false}, {under, "two/flake.nix", true}, {under, "three/flake.nix", true},
+	} {
+		if got := change(c.o, c.file); got != c.want {
+			t.Errorf("%v %s: digest changed: %v", c.o.Overrides, c.file, got)
+		}
+	}
+}
+
+func TestIsReplaced(t *testing.T) {
+	s := source{replaced: map[string]bool{"weft": true, "a-b": true}}
+	for flake, want := range map[string]bool{
+		`{ inputs.weft.url = "path:.."; }`: true, `{ inputs = { a-b = { inputs.x.follows = "y"; url = "path:.."; }; }; }`: true,
+		`{ weft = { inputs = { nixpkgs.follows = "x"; }; url = "path:.."; }; }`: false, // not one of the usual ways
+		`{ weft.url = "path:.."; other.url = "path:.."; }`:                      false, `{ other.url = "path:.."; }`: false,
+		`{ weft.url = "path:.."; x = import "path:.."; }`: false, "": false,
+	} {
+		if got := s.isReplaced(flake, "path:.."); got != want {
+			t.Errorf("%s: got %v", flake, got)
+		}
+	}
+}
+
+// TestDigestOfTheKernelsFiles must not block: some files of /proc do when they are read.
+func TestDigestOfTheKernelsFiles(t *testing.T) {
+	if _, err := os.Stat("/proc/kmsg"); err != nil {
+		t.Skip("there is no /proc/kmsg")
+	}
+	left := int64(maxSourceBytes)
+	s := source{left: &left}
+	if what, data := s.content("/proc/kmsg", true); what != "0 bytes" || data != nil {
+		t.Errorf("got %q, %q", what, data)
+	}
+}
+
 func TestDigestWithoutFlake(t *testing.T) {
 	dir := t.TempDir()
 	_, err := Digest(Options{Workspace: dir})
