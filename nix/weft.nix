@@ -6,7 +6,7 @@
   src = source;
   # Of the folder that `go mod vendor` makes; nix/update-vendor-hash writes it after a change of
   # go.mod or of what the code imports.
-  vendorHash = "sha256-ADC/DYP6KvFb1va3ljS8aOmO+NVXgvQEp3Y/ooR0EAo=";
+  vendorHash = "sha256-QLkhYqGlK/97Zcp2RAqmhA6sASS4OqgGagpRB0Eb5o0=";
   subPackages = [ "cmd/weft" ];
   # The tests start Bazel and Nix, which a build in Nix's sandbox cannot.
   doCheck = false;

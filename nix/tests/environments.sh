@@ -96,3 +96,14 @@ got=$(nix build --no-link --print-out-paths --impure --expr "
   }" 2> "$scratch/talk") || got=$(< "$scratch/talk")
 equal "tools: are in bin/" 3 \
   "$(env -i PATH="$got/bin" sh -c 'printf "a\nb\na\n" | grep -n a | sed "s/:.*//" | tail -n 1; diff "$0" "$0"; find "$0" -name none' "$got/pyvenv.cfg" 2>&1)"
+
+# What the mirror has dropped costs what needs it, by name, and nothing else.
+if [[ ${WEFT_OVERRIDE_INPUT-} == *stand-in* ]]; then
+  cp -r "$repository/tools/stand-in/nixpkgs" "$scratch/dropped"
+  sed -i 's|^\(bullseye/libmpdec3 .*\) .*|\1 '"$(printf gone | sha256sum | cut -d' ' -f1)|" "$scratch/dropped/debs.lock"
+  said=$(cd "$scratch/dropped" && nix build --no-link --keep-going --print-out-paths "path:$scratch/dropped#python39" "path:$scratch/dropped#python311" 2>&1) || true
+  contains "stand-in: a package that is not in the store is named" "stand-in nixpkgs: libmpdec3_2.5.1-1_amd64.deb is not in the store." "$said"
+  contains "stand-in: with what to do" "Run tools/stand-in/prepare" "$said"
+  got=$(nix build --no-link --print-out-paths "path:$scratch/dropped#python311" 2> "$scratch/talk") || got=$(< "$scratch/talk")
+  contains "stand-in: the other Pythons are built" /nix/store/ "$got"
+fi
