@@ -15,14 +15,14 @@ import (
 )
 
 type testsuites struct {
-	XMLName  xml.Name `xml:"testsuites"`
-	Name     string   `xml:"name,attr"`
-	Tests    int      `xml:"tests,attr"`
-	Failures int      `xml:"failures,attr"`
-	Errors   int      `xml:"errors,attr"`
-	Skipped  int      `xml:"skipped,attr"`
-	Time     string   `xml:"time,attr"`
-	Suites   []testsuite
+	XMLName  xml.Name    `xml:"testsuites"`
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
+	Skipped  int         `xml:"skipped,attr"`
+	Time     string      `xml:"time,attr"`
+	Suites   []testsuite `xml:"testsuite"`
 }
 
 type testsuite struct {
@@ -36,8 +36,8 @@ type testsuite struct {
 	Timestamp  string     `xml:"timestamp,attr,omitempty"`
 	File       string     `xml:"file,attr"`
 	Properties []property `xml:"properties>property"`
-	Cases      []testcase
-	SystemOut  string `xml:"system-out,omitempty"`
+	Cases      []testcase `xml:"testcase"`
+	SystemOut  string     `xml:"system-out,omitempty"`
 }
 
 type property struct {

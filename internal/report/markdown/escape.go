@@ -50,7 +50,7 @@ func text(s string) string {
 	return b.String()
 }
 
-func wordRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // code makes a code span, in which nothing is markup but its own fence and,
 // in a table, the bar.

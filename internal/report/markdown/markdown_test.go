@@ -1,0 +1,142 @@
+package markdown
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/weft-build/weft/internal/analysis"
+	"github.com/weft-build/weft/internal/report"
+)
+
+func TestText(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain":                        "plain",
+		"snake_case_name":              "snake_case_name",
+		"_emphasis_ and __x__":         "\\_emphasis\\_ and \\_\\_x\\_\\_",
+		"a|b":                          "a\\|b",
+		"<script>alert(1)</script>":    "\\<script\\>alert(1)\\</script\\>",
+		"`tick` *star* [a](b)":         "\\`tick\\` \\*star\\* \\[a\\](b)",
+		"# heading":                    "\\# heading",
+		"- item":                       "\\- item",
+		"&lt; $x$ ~~no~~ \\":           "\\&lt; \\$x\\$ \\~\\~no\\~\\~ \\\\",
+		"two\nlines\tand":              "two lines and",
+		"\x1b[31mred\x1b[0m bell\x07":  "red bell\uFFFD",
+		"\u202eevil \u2066x":           "\uFFFDevil \uFFFDx",
+		"invalid \xff utf-8":           "invalid \uFFFD utf-8",
+		"\U0001F6E2\uFE0F emoji é":     "\U0001F6E2\uFE0F emoji é",
+		"tests/test_a.py::test_x[a-b]": "tests/test_a.py::test_x\\[a-b\\]",
+	} {
+		if got := text(in); got != want {
+			t.Errorf("text(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCode(t *testing.T) {
+	for in, want := range map[string]string{
+		"a_b":      "`a_b`",
+		"":         "–",
+		"with `x`": "`` with `x` ``",
+		"`` two":   "``` `` two ```",
+		"a\nb":     "`a b`",
+		"<b> & |":  "`<b> & |`",
+	} {
+		if got := code(in); got != want {
+			t.Errorf("code(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if got, want := cellCode("a|b"), "`a\\|b`"; got != want {
+		t.Errorf("cellCode: %q, want %q", got, want)
+	}
+}
+
+func TestBlockCannotBeClosed(t *testing.T) {
+	got := block("one\n```\n# not a heading\n````\x07\n")
+	if want := "`````text\none\n```\n# not a heading\n````\uFFFD\n`````"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	for in, want := range map[float64]string{
+		0: "0 s", -1: "0 s", 2e-10: "0.2 ns", 1.23e-7: "123 ns", 4.56e-5: "45.6 µs", 0.0123: "12.3 ms", 0.5: "500 ms",
+		1: "1.0 s", 59.94: "59.9 s", 83.4: "1 min 23 s", 3600: "1 h 0 min", 7380: "2 h 3 min",
+	} {
+		if got := seconds(in); got != want {
+			t.Errorf("seconds(%g) = %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[float64]string{0.0001: "±0.0 %", 0.123: "+12.3 %", -0.5: "-50.0 %"} {
+		if got := signed(in); got != want {
+			t.Errorf("signed(%g) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestSections holds the report against the issue's list of sections.
+func TestSections(t *testing.T) {
+	var b strings.Builder
+	if err := Write(&b, report.Report{Environments: []report.Environment{{Name: "python3.9"}}}); err != nil {
+		t.Fatal(err)
+	}
+	rest := b.String()
+	for _, want := range []string{
+		"# Parallel Test Execution Report\n", "## Summary\n", "- Total tests:", "- Passed:", "- Failed:", "- Skipped:",
+		"- Environments tested:", "- Execution time:", "- Cached:", "## Environment Results\n", "### python3.9\n", "- Status:",
+		"- Tests:", "- Duration:", "- Interpreter:", "- Store path:", "- Failures:", "## Test Type Results\n",
+		"### Unit\n", "- Coverage:", "### Integration\n", "- External dependencies:", "### Performance\n", "- Baseline comparison:",
+		"- Regressions:", "- Improvements:", "### Security\n", "- Bandit findings:", "- Advisory findings:", "### Compatibility\n",
+		"## Failure Analysis\n", "## Recommendations\n",
+	} {
+		_, after, ok := strings.Cut(rest, want)
+		if !ok {
+			t.Fatalf("%q is missing, or not in this order", want)
+		}
+		rest = after
+	}
+}
+
+func TestLongListsAreCut(t *testing.T) {
+	r := report.Report{Environments: []report.Environment{{Name: "e"}}}
+	for range maxListed + 5 {
+		r.Environments[0].Failures = append(r.Environments[0].Failures, report.Failure{Test: "t", Message: "m"})
+		r.Findings = append(r.Findings, analysis.Finding{ID: "F", Title: "t", Spread: analysis.InAll})
+	}
+	var b strings.Builder
+	if err := Write(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "`t` (): m"); n != maxListed {
+		t.Errorf("%d failures are listed", n)
+	}
+	for _, want := range []string{"and 5 more, in report.json", "And 5 more, in report.json."} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("nothing says %q", want)
+		}
+	}
+}
+
+func TestLongEvidenceIsFolded(t *testing.T) {
+	var b strings.Builder
+	r := report.Report{Findings: []analysis.Finding{
+		{ID: "F1", Title: "short", Evidence: "one\ntwo"}, {ID: "F2", Title: "long", Evidence: strings.Repeat("line\n", 40)},
+	}}
+	if err := Write(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "<details>"); n != 1 || !strings.Contains(b.String(), "<details><summary>40 lines of output</summary>") {
+		t.Errorf("%d are folded:\n%s", n, b.String())
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestWriteError(t *testing.T) {
+	err := Write(full{}, report.Report{})
+	if err == nil || err.Error() != "writing the Markdown report: no space left on device" {
+		t.Errorf("got %v", err)
+	}
+}
