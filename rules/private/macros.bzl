@@ -36,7 +36,8 @@ def octave_file(name, src, types = ["unit"], deps = [], data = [], environments 
     Args:
       name: the target, usually the file's name without .m.
       src: the test file.
-      types: as for pytest_file; every test of the file belongs to every type named here.
+      types: as for pytest_file. A line `% weft-type: integration` gives a test, or in the file's head all of them, a
+        type; in a file without such a line every test belongs to every type named here.
       deps: octave_sources and other files that it needs.
       data: files that it reads. A test sees the declared files and no others.
       environments: names and globs; empty means every Octave environment of the lock.

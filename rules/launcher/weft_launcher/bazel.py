@@ -21,6 +21,13 @@ class TestRun:
         self.shards = int(_number(environ.get("TEST_TOTAL_SHARDS")) or 1)
         self.shard = int(_number(environ.get("TEST_SHARD_INDEX")) or 0)
         self.outputs = environ.get("TEST_UNDECLARED_OUTPUTS_DIR")
+        self.warnings: list[str] = []
+        if self.outputs and environ.get("TEST_UNDECLARED_OUTPUTS_ZIP") and not _on_path("zip", environ):
+            # Bazel's test-setup.sh fails a test whose outputs it cannot zip, whatever the test says.
+            self.outputs = None
+            self.warnings.append(
+                "files in TEST_UNDECLARED_OUTPUTS_DIR are dropped: this machine has no zip (use --nozip_undeclared_test_outputs)"
+            )
         self.infrastructure_file = environ.get("TEST_INFRASTRUCTURE_FAILURE_FILE")
         self.coverage_file = environ.get("COVERAGE_OUTPUT_FILE") if environ.get("COVERAGE") == "1" else None
         self.coverage_dir = environ.get("COVERAGE_DIR")
@@ -65,6 +72,10 @@ class TestRun:
         if self.infrastructure_file:
             with open(self.infrastructure_file, "w", encoding="utf-8") as file:
                 file.write(reason + "\n")
+
+
+def _on_path(program: str, environ: dict[str, str]) -> bool:
+    return any(os.access(os.path.join(folder, program), os.X_OK) for folder in environ.get("PATH", "").split(os.pathsep))
 
 
 def _touch(path: str) -> None:

@@ -54,6 +54,8 @@ def run(label: str, entries: list[Entry], test: TestRun, stop: Stop, arguments: 
     own_reason = "arguments of its own" if arguments else test.by_itself
     if own_reason:
         print(f"weft: the suite runs its files itself: {own_reason}")
+    for warning in test.warnings:
+        print(f"weft: warning: {warning}")
     for entry in entries:
         _prepare(entry.spec, test, arguments)
         if stop.signal is not None:

@@ -23,6 +23,7 @@ _EXITS = {2: "was interrupted", 3: "had an internal error", 4: "was called wrong
 # Characters of the log for a test that could not tell anything itself.
 _LAST_WORDS = 4000
 _FAULT = "Fatal Python error"
+_OTHERS_FRAMES = ("/weft_launcher/", "/_pytest/", "/pluggy/")
 
 
 def judge(spec: CellSpec, ending: Ending, story: Story) -> tuple[str, str | None]:
@@ -45,7 +46,11 @@ def _last_words(ending: Ending) -> str:
     """The log's end; with faulthandler's dump, its innermost frames, which come first."""
     text = ending.log.text()
     at = text.rfind(_FAULT)
-    return text[-_LAST_WORDS:] if at < 0 else text[at : at + _LAST_WORDS]
+    if at < 0:
+        return text[-_LAST_WORDS:]
+    # The log has the whole dump; here the project's own frames are enough.
+    frames = [line for line in text[at:].splitlines(True) if not any(part in line for part in _OTHERS_FRAMES)]
+    return "".join(frames)[:_LAST_WORDS]
 
 
 def whole_cell(file: str, verdict: str, reason: str | None, text: str = "") -> Case:

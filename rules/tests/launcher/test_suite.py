@@ -229,6 +229,12 @@ class Encyclopedia(SuiteTest):
         self.assertEqual(0, done.code, done.output)
         self.assertTrue(os.path.exists(self.path("plot.txt")))
 
+    def test_undeclared_outputs_without_zip(self) -> None:
+        self.add("import os\ndef test_a(): assert 'TEST_UNDECLARED_OUTPUTS_DIR' not in os.environ", cell=False)
+        done = self.run_suite(TEST_UNDECLARED_OUTPUTS_DIR=self.outputs, TEST_UNDECLARED_OUTPUTS_ZIP="x.zip", PATH="/nonexistent")
+        self.assertEqual(0, done.code, done.output)
+        self.assertIn("this machine has no zip", done.output)
+
     def test_tmpdir_is_below_bazels(self) -> None:
         self.add(f"import os\ndef test_a(): assert os.environ['TEST_TMPDIR'].startswith({self.scratch!r})", cell=False)
         # Outside of a sandbox; inside one a private /tmp is used, whose short name Unix sockets need.

@@ -1,0 +1,205 @@
+"""What the rules promise of caching, isolation and running again, with real Bazel."""
+
+from __future__ import annotations
+
+import os
+import unittest
+
+from workspace import CACHE, BazelTest, Workspace, names, read_lock
+
+PASSING = ("//tests/...", "//hermetic/...", "//starlark/...")
+# Cells of //tests and //hermetic per environment: (unit of three files, compatibility of one); integration has none.
+CELLS = {"unit": 3, "compatibility": 1}
+
+
+def expected_cells() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for type, count in CELLS.items():
+        for name in names("python", type):
+            found[name] = found.get(name, 0) + count
+    return found
+
+
+class A_Matrix(BazelTest):
+    """In this order: the first ones build on each other."""
+
+    def settle(self) -> None:
+        """Runs what an earlier test has changed back."""
+        self.assertEqual(0, self.workspace.bazel("test", *PASSING).code)
+
+    def test_1_building_everything_runs_no_cell(self) -> None:
+        ran = self.workspace.bazel("build", "//...")
+        self.assertEqual(0, ran.code, ran.output)
+        self.assertEqual([], [s["mnemonic"] for s in ran.spawns if s["mnemonic"] in ("WeftCell", "TestRunner")])
+
+    def test_2_every_cell_runs_once_in_linux_sandbox(self) -> None:
+        ran = self.workspace.bazel("test", *PASSING)
+        self.assertEqual(0, ran.code, ran.output)
+        self.assertEqual(expected_cells(), ran.cells())
+        self.assertEqual({"linux-sandbox"}, ran.runners())
+        for name in names("python"):
+            for file, cell in self.workspace.cells(f"//tests:tests.unit@{name}").items():
+                self.assertEqual(("passed", 1), (cell["verdict"], cell["attempt"]), file)
+                self.assertEqual({"interfaces": ["lo"], "network": "loopback"}, cell["sandbox"])
+                self.assertTrue(cell["interpreter"]["executable"].startswith(cell["environment"]["storePath"]))
+
+    def test_3_nothing_runs_again(self) -> None:
+        ran = self.workspace.bazel("test", *PASSING)
+        self.assertEqual((0, {}, set()), (ran.code, ran.cells(), ran.tests()), ran.output)
+
+    def test_4_an_edited_test_file_runs_its_own_cells(self) -> None:
+        self.changed("tests/test_more.py", self.workspace.read("tests/test_more.py") + f"\n# {self.workspace.salt}\n")
+        ran = self.workspace.bazel("test", *PASSING)
+        self.assertEqual(0, ran.code, ran.output)
+        expected = {name: 1 for name in names("python")}
+        for name in names("python", "compatibility"):
+            expected[name] = expected.get(name, 0) + 1
+        self.assertEqual(expected, ran.cells())
+
+    def test_5_a_changed_environment_runs_its_own_cells(self) -> None:
+        lock = read_lock()
+        first, *others = names("python")
+        if not others:
+            self.skipTest("one Python environment only")
+        lock["environments"][first] = lock["environments"][others[-1]]
+        self.changed("environments.lock.json", self.workspace.read("environments.lock.json"))
+        self.settle()
+        self.workspace.lock(lock)
+        ran = self.workspace.bazel("test", *PASSING)
+        self.assertEqual(0, ran.code, ran.output)
+        self.assertEqual({first}, set(ran.cells()))
+
+    def test_6_a_lock_named_by_the_variable_takes_its_place(self) -> None:
+        # As weft writes it for a lock made under an override: a .bazelrc that is tried at the end.
+        self.settle()
+        other = os.path.join(CACHE, "other.lock.json")
+        os.replace(self.workspace.path("environments.lock.json"), other)
+        self.addCleanup(os.replace, other, self.workspace.path("environments.lock.json"))
+        self.changed(".weft/bazelrc", f"common --repo_env=WEFT_ENVIRONMENTS_LOCK={other}\n")
+        ran = self.workspace.bazel("test", *PASSING)
+        self.assertEqual((0, {}), (ran.code, ran.cells()), ran.output)
+
+    def test_7_another_checkout_with_the_same_disk_cache_runs_nothing(self) -> None:
+        disk = f"--disk_cache={CACHE}/disk"
+        self.changed("salt.txt", self.workspace.salt + " disk")
+        suites = ("//tests/...", "//hermetic/...")
+        ran = self.workspace.bazel("test", disk, *suites)
+        self.assertEqual((0, expected_cells()), (ran.code, ran.cells()), ran.output)
+        other = Workspace("another-checkout")
+        other.write("salt.txt", self.workspace.salt + " disk")
+        ran = other.bazel("test", disk, *suites)
+        self.assertEqual((0, {}, set()), (ran.code, ran.cells(), ran.tests()), ran.output)
+        self.assertEqual(expected_cells(), ran.cells(cached=True))
+        other.bazel("shutdown")
+
+
+class B_Failures(BazelTest):
+    def test_verdicts_of_a_failing_suite(self) -> None:
+        name = names("python")[0]
+        label = f"//failing:failing.unit@{name}"
+        ran = self.workspace.bazel("test", "--keep_going", label)
+        self.assertEqual(3, ran.code, ran.output)
+        self.assertEqual({name: 5}, ran.cells(), "a failing cell is a build action that succeeds")
+        cells, first = self.workspace.cells(label), self.workspace.cells(label, "weft.cell.first")
+        self.assertEqual(
+            {
+                "failing/test_fails.py": ("failed", 2),
+                "failing/test_flaky.py": ("passed", 2),
+                "failing/test_hangs.py": ("timeout", 2),
+                "failing/test_leaves.py": ("crashed", 2),
+                "failing/test_passes.py": ("passed", 1),
+            },
+            {file: (cell["verdict"], cell["attempt"]) for file, cell in cells.items()},
+        )
+        self.assertEqual("timed out after 1 s in failing/test_hangs.py::test_hangs", cells["failing/test_hangs.py"]["reason"])
+        self.assertEqual("failed", first["failing/test_flaky.py"]["verdict"])
+        tags = {case.get("name"): [element.tag for element in case] for case in self.workspace.xml(label).iter("testcase")}
+        self.assertEqual(["flakyFailure"], tags["test_flaky"])
+        self.assertEqual(["failure", "rerunFailure"], tags["test_fails"])
+
+        # Never from a cache: the suite runs again although no file has changed; its cells do not.
+        ran = self.workspace.bazel("test", label)
+        self.assertEqual((3, {}, {label}), (ran.code, ran.cells(), ran.tests()))
+
+    def test_bazels_timeout_leaves_a_report(self) -> None:
+        label = f"//failing:slow.unit@{names('python')[0]}"
+        ran = self.workspace.bazel("test", "--test_timeout=5", label)
+        self.assertEqual(3, ran.code, ran.output)
+        self.assertIn("FAILED", ran.output)
+        self.assertNotIn("TIMEOUT", ran.output)
+        reasons = [cell["reason"] for cell in self.workspace.cells(label).values()]
+        self.assertIn("in failing/test_slow_1.py::test_slow_1: Bazel's timeout left no more", reasons[0])
+        self.assertIn("not run", reasons[1])
+
+
+class C_Selection(BazelTest):
+    def suites(self, *arguments: str) -> set[str]:
+        ran = self.workspace.bazel("test", "--nocache_test_results", *arguments)
+        self.assertEqual(0, ran.code, ran.output)
+        return ran.tests()
+
+    def test_tags_are_scopes(self) -> None:
+        name = names("python")[-1]
+        for tag, suites in {
+            f"unit@{name}": {f"//tests:tests.unit@{name}"},
+            "compatibility": {f"//tests:tests.compatibility@{name}" for name in names("python", "compatibility")},
+        }.items():
+            self.assertEqual(suites, self.suites(f"--test_tag_filters={tag}", "//tests/..."))
+
+    def test_a_file_has_a_target_of_its_own(self) -> None:
+        expected = {f"//tests:test_more.{type}@{e}" for type in ("unit", "compatibility") for e in names("python", type)}
+        self.assertEqual(expected, self.suites("//tests:test_more"))
+
+    def test_filter(self) -> None:
+        name = names("python")[0]
+        label = f"//tests:tests.unit@{name}"
+        self.suites("--test_filter=test_squares", label)
+        cases = {case.get("name") for case in self.workspace.xml(label).iter("testcase")}
+        self.assertEqual({f"test_squares[{side}]" for side in range(8)}, cases)
+
+    def test_runs_per_test(self) -> None:
+        name = names("python")[0]
+        label = f"//tests:tests.unit@{name}"
+        ran = self.workspace.bazel("test", "--runs_per_test=2", "--test_output=all", label)
+        self.assertEqual(0, ran.code, ran.output)
+        self.assertEqual(2, ran.output.count("runs its files itself: --runs_per_test"), ran.output)
+
+    def test_performance_is_never_cached(self) -> None:
+        name = names("python", "performance")[0]
+        label = f"//performance:performance.performance@{name}"
+        for _ in range(2):
+            ran = self.workspace.bazel("test", label)
+            self.assertEqual((0, {label}), (ran.code, ran.tests()), ran.output)
+
+    def test_rules_carry_what_the_driver_reads(self) -> None:
+        ran = self.workspace.bazel("query", "kind('weft_(file|suite_test) rule', //tests/...)", "--output=build")
+        self.assertEqual(0, ran.code, ran.output)
+        name = names("python")[0]
+        for words in (
+            'weft_file(\n  name = "test_more.cells"',
+            'types = ["unit", "compatibility"]',
+            'kind = "python"',
+            'src = "//tests:test_more.py"',
+            f'name = "tests.unit@{name}"',
+            'test_type = "unit"',
+            f'environment = "{name}"',
+            "per_file = True",
+        ):
+            self.assertIn(words, ran.output)
+
+
+@unittest.skipUnless(names("octave"), "no Octave environment in the lock")
+class D_Octave(BazelTest):
+    def test_passing_and_failing(self) -> None:
+        name = names("octave")[0]
+        ran = self.workspace.bazel("test", "--keep_going", "//octave/...")
+        self.assertEqual(3, ran.code, ran.output)
+        good = self.workspace.cells(f"//octave:octave.unit@{name}")["octave/test_twice.m"]
+        self.assertEqual(("passed", 2), (good["verdict"], good["counts"]["passed"]), good)
+        bad = self.workspace.cells(f"//octave:bad.unit@{name}")["octave/test_bad.m"]
+        self.assertEqual(("failed", 1, 1), (bad["verdict"], bad["counts"]["passed"], bad["counts"]["failed"]), bad)
+        self.assertEqual(2, bad["attempt"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,1 @@
+def test_fails(): assert "one" == "two"

@@ -1,0 +1,5 @@
+import time
+
+
+def test_slow_1():
+    time.sleep(100)

@@ -1,0 +1,5 @@
+%!test
+%! assert (1, 2);
+
+%!test
+%! disp ("fine");

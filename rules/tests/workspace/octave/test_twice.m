@@ -1,0 +1,5 @@
+%!test
+%! assert (twice (2), 4);
+
+%!test
+%! assert (twice ([1 2]), [2 4]);

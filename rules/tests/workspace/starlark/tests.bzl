@@ -1,0 +1,101 @@
+"""Unit tests of the pure functions of rules_weft: checked while the test is analysed."""
+
+load("@rules_weft//private:environments_repository.bzl", "nix_system")
+load("@rules_weft//private:file.bzl", "tree_path")
+load("@rules_weft//private:lock.bzl", "read_lock")
+load("@rules_weft//private:types.bzl", "matches", "resolve_environments")
+
+_PYTHON = {"kind": "python", "outPath": "/nix/store/x", "types": [], "version": "3"}
+_ENVIRONMENTS = {
+    "minimal": _PYTHON,
+    "octave": {"kind": "octave", "outPath": "/nix/store/o", "types": [], "version": "9"},
+    "python3.10": _PYTHON,
+    "python3.9": _PYTHON,
+}
+
+def _check(problems, what, expected, actual):
+    if expected != actual:
+        problems.append("{}: expected {}, got {}".format(what, repr(expected), repr(actual)))
+
+def _matches(problems):
+    for glob, name, expected in [
+        ("python3.9", "python3.9", True),
+        ("python3.9", "python3x9", False),
+        ("python3.*", "python3.10", True),
+        ("*", "anything", True),
+        ("*.9", "python3.9", True),
+        ("p*3*9", "python3.9", True),
+        ("p*3*9", "python9", False),
+        ("ab*ba", "aba", False),
+        ("*x*", "axb", True),
+        ("*x*", "ab", False),
+        ("python", "python3", False),
+    ]:
+        _check(problems, "matches({}, {})".format(glob, name), expected, matches(glob, name))
+
+def _resolve(problems):
+    for kind, globs, expected in [
+        ("python", [], ["minimal", "python3.10", "python3.9"]),
+        ("octave", [], ["octave"]),
+        ("python", ["python3.*"], ["python3.10", "python3.9"]),
+        ("python", ["python3.9", "min*", "*3.9"], ["minimal", "python3.9"]),
+    ]:
+        actual = resolve_environments("//t", kind, globs, _ENVIRONMENTS, {}, "x86_64-linux")
+        _check(problems, "resolve {} {}".format(kind, globs), expected, actual)
+
+def _lock(**changes):
+    environment = {"kind": "python", "version": "3.9.1", "systems": {"x86_64-linux": {"outPath": "/nix/store/a", "drvPath": "/nix/store/d"}}}
+    lock = {"version": 1, "source": "sha256-", "environments": {"a": environment | changes.pop("environment", {})}}
+    return json.encode(lock | changes)
+
+def _read(problems):
+    here, elsewhere, error = read_lock(_lock(), "x86_64-linux")
+    _check(problems, "lock", {"a": {"kind": "python", "outPath": "/nix/store/a", "types": [], "version": "3.9.1"}}, here)
+    _check(problems, "lock: elsewhere", {}, elsewhere)
+    _check(problems, "lock: error", None, error)
+    here, elsewhere, error = read_lock(_lock(), "aarch64-darwin")
+    _check(problems, "lock: other system", ({}, {"a": {"kind": "python", "systems": ["x86_64-linux"]}}), (here, elsewhere))
+
+    for text, words in [
+        ("<<<<<<< HEAD", "is not a JSON object"),
+        ("[]", "is not a JSON object"),
+        ("{}", "has no version"),
+        (_lock(version = 2), "is of version 2, this rules_weft reads version 1"),
+        (_lock(version = 0), "too old"),
+        (_lock(environments = []), "has no environments"),
+        (_lock(environments = {"a b": {}}), "letters, digits"),
+        (_lock(environment = {"systems": None}), "has no systems"),
+        (_lock(environment = {"kind": "julia"}), "the kind \"julia\""),
+        (_lock(environment = {"types": ["slow"]}), "the test type \"slow\""),
+        (_lock(environment = {"systems": {"x86_64-linux": {}}}), "has no store path"),
+        (_lock(environment = {"systems": {"x86_64-linux": {"outPath": "relative"}}}), "has no store path"),
+    ]:
+        _, _, error = read_lock(text, "x86_64-linux")
+        if not error or words not in error or "weft env lock" not in error and "rename" not in error:
+            problems.append("lock {}: expected an error with \"{}\" and a remedy, got {}".format(text, words, repr(error)))
+
+def _names(problems):
+    _check(problems, "linux", "x86_64-linux", nix_system("linux", "amd64"))
+    _check(problems, "mac", "aarch64-darwin", nix_system("mac os x", "aarch64"))
+    _check(problems, "own file", "tests/a.py", tree_path("tests/a.py"))
+    _check(problems, "other repository's", "external/other+/a.py", tree_path("../other+/a.py"))
+
+def _test_impl(ctx):
+    problems = []
+    {"lock": _read, "matches": _matches, "names": _names, "resolve": _resolve}[ctx.attr.what](problems)
+    return [AnalysisTestResultInfo(success = not problems, message = "\n".join(problems))]
+
+_starlark_test = rule(
+    implementation = _test_impl,
+    analysis_test = True,
+    attrs = {"what": attr.string()},
+)
+
+def starlark_tests(name):
+    """One test for each group of functions.
+
+    Args:
+      name: a test_suite over them.
+    """
+    for what in ["lock", "matches", "names", "resolve"]:
+        _starlark_test(name = "{}_{}_test".format(name, what), what = what)
