@@ -99,12 +99,12 @@ func (r *realisation) blame(ctx context.Context, name string, failures []failure
 			return f.asError(name, f.reason)
 		}
 	}
-	closure := r.closure(ctx, own)
 	var roots []failure
-	for _, f := range failures {
-		if !f.needs && slices.Contains(closure, f.drv) {
-			roots = append(roots, f)
-		}
+	if len(failures) > 0 {
+		closure := r.closure(ctx, own)
+		roots = slices.DeleteFunc(slices.Clone(failures), func(f failure) bool {
+			return f.needs || !slices.Contains(closure, f.drv)
+		})
 	}
 	if len(roots) == 0 { // nix gave up before it built anything
 		return &BuildError{Environment: name, Derivation: own, Reason: "not built: " + oneLine(shorten(stderr, r.o.Workspace).String()), Next: "weft env build " + name}

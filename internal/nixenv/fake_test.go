@@ -234,11 +234,42 @@ func TestEvaluateRefusesOddAnswers(t *testing.T) {
 
 func TestEvaluateIsStopped(t *testing.T) {
 	o := workspace(t)
-	o.Nix, _ = fakeNix(t, current, "while :; do sleep 0.02; done")
+	o.Nix, _ = fakeNix(t, current, "echo 'fetching x...' >&2; while :; do sleep 0.02; done")
 	ctx, cancel := context.WithCancel(t.Context())
-	o.Progress = func(string) { cancel() }
-	if _, _, err := Ensure(ctx, o); !errors.Is(err, context.Canceled) || exists(o.LockPath()) {
+	fetching := false
+	o.Progress = func(line string) {
+		if line == "fetching x" {
+			fetching = true
+			cancel()
+		}
+	}
+	if _, _, err := Ensure(ctx, o); !errors.Is(err, context.Canceled) || !fetching || exists(o.LockPath()) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestBuildThatNeverBegan is a nix that cannot work at all: every environment
+// says so, and nix is not asked once more for each.
+func TestBuildThatNeverBegan(t *testing.T) {
+	o := workspace(t)
+	var log string
+	o.Nix, log = fakeNix(t, current, "echo 'error: cannot connect to socket at /x' >&2; exit 1")
+	l := Lock{Environments: map[string]Environment{}}
+	drv := filepath.Join(o.Workspace, "flake.nix") // anything that exists
+	for _, name := range []string{"a", "b"} {
+		l.Environments[name] = Environment{Systems: map[string]Paths{"x86_64-linux": {OutPath: "/nix/store/gone-" + name, DrvPath: drv}}}
+	}
+	got, err := Realise(t.Context(), o, l, l.Names())
+	if err != nil || len(got) != 2 {
+		t.Fatal(got, err)
+	}
+	for _, r := range got {
+		if want := fmt.Sprintf("environment %q: not built: cannot connect to socket at /x", r.Name); r.Err == nil || r.Err.Error() != want || hintOf(t, r.Err) != "weft env build "+r.Name {
+			t.Errorf("got %v", r.Err)
+		}
+	}
+	if calls, _ := os.ReadFile(log); strings.Count(string(calls), "\n") != 2 {
+		t.Errorf("calls\n%s", calls)
 	}
 }
 

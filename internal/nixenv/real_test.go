@@ -145,7 +145,12 @@ func assertRegistered(t *testing.T, link string) {
 
 func TestRealPartialFailure(t *testing.T) {
 	needNix(t)
-	o := flakeOf(t, `{ SYSTEM = let bad = drv "SYSTEM" "weft-bad" "echo first; echo last >&2; exit 3"; in {
+	o := flakeOf(t, `{ SYSTEM = let
+    bad = drv "SYSTEM" "weft-bad" "echo first; echo last >&2; exit 3";
+    worse = drv "SYSTEM" "weft-worse" "echo worse; exit 5";
+  in {
+    both = make "python" "echo ${bad} ${worse} > $out";
+    other = make "python" "echo ${worse} > $out";
     good = there;
     own = make "python" "echo 'own log'; exit 4";
     needs = make "python" "echo ${bad} > $out";
@@ -153,7 +158,7 @@ func TestRealPartialFailure(t *testing.T) {
     elsewhere = elsewhere;
   }; }`)
 	l, _ := ensure(t, o)
-	got := realise(t, o, l, "own", "good", "needs", "deeper", "elsewhere")
+	got := realise(t, o, l, "own", "good", "needs", "deeper", "elsewhere", "other", "both")
 	if r := got["good"]; r.Err != nil || !o.rooted("good", r.OutPath) {
 		t.Errorf("good: %+v", r)
 	}
@@ -161,12 +166,18 @@ func TestRealPartialFailure(t *testing.T) {
 		"own":       {Reason: "builder failed with exit code 4", Log: "own log", Next: "nix log "},
 		"needs":     {Reason: "it needs weft-bad: builder failed with exit code 3", Log: "first\nlast", Next: "nix log "},
 		"deeper":    {Reason: "it needs weft-bad: builder failed with exit code 3", Log: "first\nlast", Next: "nix log "},
+		"other":     {Reason: "it needs weft-worse: builder failed with exit code 5", Log: "worse", Next: "nix log "},
 		"elsewhere": {Reason: "platform mismatch: required system: 'riscv64-linux'", Next: "nix build "},
 	} {
 		var e *BuildError
 		if !errors.As(got[name].Err, &e) || e.Environment != name || !strings.HasPrefix(e.Reason, want.Reason) || e.Log != want.Log ||
 			!strings.HasPrefix(e.Hint(), want.Next) || !strings.Contains(e.Hint(), e.Derivation) || exists(o.rootPath(name)) {
 			t.Errorf("%s: got %+v", name, got[name].Err)
+		}
+	}
+	for _, part := range []string{"weft-bad: builder failed with exit code 3", "weft-worse: builder failed with exit code 5"} {
+		if text := fmt.Sprint(got["both"].Err); !strings.Contains(text, part) {
+			t.Errorf("both: got %s", text)
 		}
 	}
 	if want := "environment \"own\": builder failed with exit code 4\n  | own log"; got["own"].Err.Error() != want {

@@ -64,7 +64,7 @@ func Digest(o Options) (string, error) {
 
 func noFlake(workspace string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return &FlakeError{Reason: fmt.Sprintf("there is no flake.nix in %s", workspace), Next: "weft init"}
+		return &FlakeError{Reason: fmt.Sprintf("there is no flake.nix in %q", workspace), Next: "nix flake init --template github:weft-build/weft"}
 	}
 	return fmt.Errorf("reading the flake: %w", err)
 }
@@ -100,9 +100,7 @@ func localDir(ref string) (string, bool) {
 	for _, scheme := range []string{"path:", "git+file:"} {
 		ref = strings.TrimPrefix(ref, scheme)
 	}
-	if strings.HasPrefix(ref, "//") {
-		ref = strings.TrimPrefix(ref, "//") // path:///srv and git+file:///srv
-	}
+	ref = strings.TrimPrefix(ref, "//") // path:///srv and git+file:///srv
 	for _, field := range strings.Split(query, "&") {
 		if sub, ok := strings.CutPrefix(field, "dir="); ok {
 			ref = filepath.Join(ref, sub)

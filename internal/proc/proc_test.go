@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -240,6 +241,28 @@ func TestNoChildIsLeft(t *testing.T) {
 		}
 		assertGone(t, pidFile)
 	})
+}
+
+// TestADaemonDoesNotHoldTheCommandUp has a child that left the group, as Bazel's
+// server does, but kept the streams.
+func TestADaemonDoesNotHoldTheCommandUp(t *testing.T) {
+	if _, err := exec.LookPath("setsid"); err != nil {
+		t.Skip("there is no setsid")
+	}
+	pidFile := filepath.Join(t.TempDir(), "pid")
+	begin := time.Now()
+	got, err := Run(t.Context(), sh("setsid sh -c 'echo $$ > "+pidFile+"; exec sleep 60' & while [ ! -s "+pidFile+" ]; do sleep 0.01; done; echo done"))
+	if err != nil || string(got.Stdout) != "done\n" || time.Since(begin) > 20*time.Second {
+		t.Errorf("got %+v, %v after %v", got, err, time.Since(begin))
+	}
+	data, _ := os.ReadFile(pidFile)
+	pid, err := strconv.Atoi(strings.TrimSpace(string(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Errorf("the daemon was not let be: %v", err)
+	}
 }
 
 func assertGone(t *testing.T, pidFile string) {
