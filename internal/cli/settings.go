@@ -65,9 +65,18 @@ var settings = []setting{
 	{Flag: "keep-days", Kind: number, Default: "90", Key: "runs.max_age_days", Arg: "DAYS", Help: "age at which a run is dropped; 0 keeps all",
 		apply: numberInto(func(r *request.Request) *int { return &r.KeepDays }, 0)},
 	{Flag: "bazel", Kind: text, Default: "bazel", Arg: "PATH", Help: "the Bazel to run",
-		apply: func(_ *request.Request, s *session, v []string) error { s.bazel = v[0]; return nil }},
+		apply: func(_ *request.Request, s *session, v []string) error { s.bazel = s.program(v[0]); return nil }},
 	{Flag: "nix", Kind: text, Default: "nix", Arg: "PATH", Help: "the Nix to run",
-		apply: func(_ *request.Request, s *session, v []string) error { s.nix = v[0]; return nil }},
+		apply: func(_ *request.Request, s *session, v []string) error { s.nix = s.program(v[0]); return nil }},
+}
+
+// program is an executable by its name or its path; a path counts from where
+// the user stands, while Bazel and Nix are started in the workspace.
+func (s *session) program(name string) string {
+	if !strings.ContainsRune(name, filepath.Separator) || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(s.dir, name)
 }
 
 // Variable is the environment variable of a flag.
