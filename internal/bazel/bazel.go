@@ -85,7 +85,7 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	if !errors.As(err, &exit) || ctx.Err() != nil {
 		return err
 	}
-	if version, old := c.tooOld(ctx); old {
+	if version := c.Version(ctx); TooOld(version) {
 		return &Error{Msg: fmt.Sprintf("Bazel %s is too old", version), Cause: err, Hinted: "Weft needs Bazel " + MinVersion + " or newer"}
 	}
 	if cause := Causes(exit.Stderr); cause != "" {
@@ -94,14 +94,15 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	return &Error{Msg: err.Error(), Cause: err}
 }
 
-// tooOld asks for the version; it is called only when something failed.
-func (c *Client) tooOld(ctx context.Context) (string, bool) {
+// Version asks Bazel for its version, which starts no server; "" when it does
+// not say. Events carry it too, but not those of a distribution's own build.
+func (c *Client) Version(ctx context.Context) string {
 	res, err := proc.Run(ctx, proc.Command{Purpose: "asking for Bazel's version", Argv: []string{c.Binary, "--version"}, Dir: c.Workspace, Env: c.Env, Stop: grace})
 	if err != nil {
-		return "", false
+		return ""
 	}
 	_, version, _ := strings.Cut(strings.TrimSpace(string(res.Stdout)), " ")
-	return version, TooOld(version)
+	return version
 }
 
 // TooOld compares the leading numbers of a Bazel version with MinVersion. A

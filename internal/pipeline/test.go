@@ -44,6 +44,9 @@ func (p *pass) test(ctx context.Context) (result.Run, error) {
 	}
 	run := fold.Run()
 	run.ID, run.Scope, run.Start, run.End, run.Weft = p.id, p.req.Scope.Text, p.start, p.tools.Now(), p.tools.Weft
+	if run.Bazel == "" {
+		run.Bazel = p.client.Version(context.WithoutCancel(ctx))
+	}
 	run.Environments = p.runEnvironments()
 	run.Problems = append(p.problems, run.Problems...)
 	run.Interrupted = run.Interrupted || ctx.Err() != nil

@@ -129,13 +129,15 @@ func (p *printer) summary(u pipeline.Reported) string {
 		if r == nil {
 			r = &row{}
 		}
-		fmt.Fprintf(&b, "%s  %-*s  %4d/%d tests  %d skipped  %d/%d cells cached  %.1f s\n",
-			status(r, e), width, clean(e.Name), r.passed, r.tests-r.skipped, r.skipped, r.cached, r.cells, r.seconds)
+		fmt.Fprintf(&b, "%s  %-*s %9s tests %4d skipped %7s cells cached  %.1f s\n",
+			status(r, e), width, clean(e.Name), of(r.passed, r.tests-r.skipped), r.skipped, of(r.cached, r.cells), r.seconds)
 	}
 	fmt.Fprintf(&b, "\n%s\n", p.verdict(u, total))
 	fmt.Fprintf(&b, "report: %s\n", p.relative(filepath.Join(u.Folder, "report.md")))
 	return b.String()
 }
+
+func of(n, all int) string { return fmt.Sprintf("%d/%d", n, all) }
 
 func status(r *row, e result.Environment) string {
 	word, style := "PASS", green

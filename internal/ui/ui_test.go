@@ -108,7 +108,7 @@ func TestFinish(t *testing.T) {
 		"── tests/test_c.py (unit): timed out after 3 s in tests/test_c.py::test_hang  in py2\nthe log",
 		"── tests/test_f.py::test_race (flaky: failed first, passed when run again)  in py1\nfirst trace",
 		"── tests/test_d.py (unit): the environment could not be built  in py3",
-		"FAIL       py1     3/4 tests  1 skipped  1/3 cells cached",
+		"FAIL       py1       3/4 tests    1 skipped     1/3 cells cached",
 		"NOT BUILT  py3  ",
 		"3 failed, 4 passed, 1 skipped, 1 cell not run in 3 environments in 1.50 s, 1 of 6 cells cached",
 		"report: .weft/runs/1/report.md")
