@@ -177,9 +177,10 @@ func TestSecurityOnceOverEnvironments(t *testing.T) {
 	eval := result.BanditFinding{File: "src/a.py", Line: 3, Test: "B307", Severity: "MEDIUM"}
 	assert := result.BanditFinding{File: "src/a.py", Line: 1, Test: "B101", Severity: "LOW"}
 	git := result.Advisory{Package: "gitpython", Version: "3.1.30", ID: "GHSA-1", Severity: "HIGH", Fixed: "3.1.41"}
+	mild := result.Advisory{Package: "attrs", Version: "1", ID: "GHSA-2", Severity: "LOW"}
 	run := matrix("p9=3.9.2", "p11=3.11.2", "minimal=3.11.2")
 	run.Cells = []result.Cell{
-		secure("p11", &result.Security{Bandit: []result.BanditFinding{assert, eval}, Advisories: []result.Advisory{git}, AdvisoriesMeasured: true}),
+		secure("p11", &result.Security{Bandit: []result.BanditFinding{assert, eval}, Advisories: []result.Advisory{mild, git}, AdvisoriesMeasured: true}),
 		secure("p9", &result.Security{Bandit: []result.BanditFinding{eval}}),
 		secure("minimal", &result.Security{BanditMissing: true}, "bandit did not run: the environment minimal has none"),
 	}
@@ -187,7 +188,7 @@ func TestSecurityOnceOverEnvironments(t *testing.T) {
 	if len(s.Bandit) != 2 || s.Bandit[0].Test != "B307" || fmt.Sprint(s.Bandit[0].Environments) != "[p9 p11]" {
 		t.Errorf("bandit: %+v", s.Bandit)
 	}
-	if len(s.Advisories) != 1 || fmt.Sprint(s.Advisories[0].Environments) != "[p11]" {
+	if len(s.Advisories) != 2 || s.Advisories[0].ID != "GHSA-1" || fmt.Sprint(s.Advisories[0].Environments) != "[p11]" {
 		t.Errorf("advisories: %+v", s.Advisories)
 	}
 	if got := fmt.Sprint(s.Warnings); got != "[bandit did not run in minimal advisories were not checked in p9 and minimal]" {
@@ -197,7 +198,7 @@ func TestSecurityOnceOverEnvironments(t *testing.T) {
 	for _, r := range Analyse(run, nil, Options{SecurityFailOn: "medium"}).Recommendations {
 		advice += r.Text + "\n"
 	}
-	if !strings.Contains(advice, "raise gitpython from 3.1.30 to 3.1.41") || !strings.Contains(advice, "src/a.py:3, bandit B307") || strings.Contains(advice, "B101") {
+	if !strings.Contains(advice, "raise gitpython from 3.1.30 to 3.1.41") || !strings.Contains(advice, "attrs 1 has GHSA-2, and no fixed version is known: replace it in p11") || !strings.Contains(advice, "src/a.py:3, bandit B307") || strings.Contains(advice, "B101") {
 		t.Errorf("advice: %s", advice)
 	}
 }

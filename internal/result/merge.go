@@ -80,13 +80,19 @@ func mergeAttempts(parts []part) Cell {
 	return cell
 }
 
+// remote says whether a suite's result came from the remote cache: to Bazel the
+// disk cache is one too, and only the strategy's name tells them apart.
+func remote(e event.TestResult) bool {
+	return e.CachedRemotely && e.Strategy != "disk cache hit"
+}
+
 // cell makes a Cell of one part.
 func (p part) cell() Cell {
 	j := p.JSON
 	cell := Cell{
 		File: j.File, Type: j.Type, Environment: j.Environment.Name,
 		Suite: p.event.Label, Verdict: j.Verdict, Reason: oneLine(j.Reason),
-		Remote: p.event.CachedRemotely, Start: j.Start,
+		Remote: remote(p.event), Start: j.Start,
 		Duration: time.Duration(min(j.DurationSeconds, 1e9) * float64(time.Second)),
 		Cases:    append([]Case(nil), p.Cases...),
 		Log:      p.Log, LogPath: diskPath(p.event.Outputs["test.log"]),

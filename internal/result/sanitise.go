@@ -1,7 +1,6 @@
 package result
 
 import (
-	"bufio"
 	"errors"
 	"io"
 	"unicode/utf8"
@@ -11,47 +10,80 @@ import (
 // does not allow (control characters, invalid UTF-8) becomes U+FFFD, so that
 // one stray byte in a log does not cost a whole suite's results.
 type sanitiser struct {
-	src  *bufio.Reader
-	left int64
-	rest []byte // of a rune that did not fit
+	src   io.Reader
+	left  int64
+	raw   []byte // what was read; begins with carry bytes of a rune cut before
+	carry int
+	out   []byte // of which clean has not been given yet
+	clean []byte
+	err   error
 }
 
 func newSanitiser(r io.Reader, max int64) *sanitiser {
-	return &sanitiser{src: bufio.NewReaderSize(r, 64<<10), left: max}
+	return &sanitiser{src: r, left: max, raw: make([]byte, 32<<10)}
 }
 
 func (s *sanitiser) Read(p []byte) (int, error) {
-	n := copy(p, s.rest)
-	s.rest = s.rest[n:]
-	for n < len(p) {
-		r, size, err := s.src.ReadRune()
-		if err != nil {
-			if n > 0 {
-				return n, nil // the error comes back with the next call
+	for len(s.clean) == 0 {
+		if s.err != nil {
+			return 0, s.err
+		}
+		s.fill()
+	}
+	n := copy(p, s.clean)
+	s.clean = s.clean[n:]
+	return n, nil
+}
+
+// fill reads and cleans the next piece. A rune whose end is not there yet
+// waits for the piece after.
+func (s *sanitiser) fill() {
+	n, err := s.src.Read(s.raw[s.carry:])
+	s.err = err
+	if s.left -= int64(n); s.left < 0 {
+		n, s.err = max(n+int(s.left), 0), ErrTooLarge
+	}
+	data := s.raw[:s.carry+n]
+	keep := 0
+	if s.err == nil {
+		keep = cutRune(data)
+	}
+	s.out = clean(s.out[:0], data[:len(data)-keep])
+	s.clean = s.out
+	s.carry = copy(s.raw, data[len(data)-keep:])
+}
+
+// cutRune is the length of the incomplete rune at the end of data.
+func cutRune(data []byte) int {
+	for n := 1; n < utf8.UTFMax && n <= len(data); n++ {
+		if tail := data[len(data)-n:]; utf8.RuneStart(tail[0]) {
+			if utf8.FullRune(tail) {
+				return 0
 			}
-			return 0, err
+			return n
 		}
-		if s.left -= int64(size); s.left < 0 {
-			return n, ErrTooLarge
+	}
+	return 0
+}
+
+func clean(out, data []byte) []byte {
+	for len(data) > 0 {
+		n := 0
+		for n < len(data) && data[n] < utf8.RuneSelf && allowed(rune(data[n])) {
+			n++
 		}
+		out = append(out, data[:n]...)
+		if data = data[n:]; len(data) == 0 {
+			break
+		}
+		r, size := utf8.DecodeRune(data)
 		if !allowed(r) {
 			r = utf8.RuneError
 		}
-		if r < utf8.RuneSelf {
-			p[n] = byte(r)
-			n++
-			continue
-		}
-		var buf [utf8.UTFMax]byte
-		enc := buf[:utf8.EncodeRune(buf[:], r)]
-		k := copy(p[n:], enc)
-		n += k
-		s.rest = append([]byte(nil), enc[k:]...)
-		if s.src.Buffered() == 0 {
-			break // do not wait for more when there is something to give
-		}
+		out = utf8.AppendRune(out, r)
+		data = data[size:]
 	}
-	return n, nil
+	return out
 }
 
 // allowed is XML 1.0's Char production.

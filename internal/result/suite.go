@@ -36,7 +36,11 @@ type SuiteCell struct {
 // ParseSuite reads a suite's test.xml. On an error it still returns the cells
 // that it could read, the last of them perhaps in part.
 func ParseSuite(r io.Reader) ([]SuiteCell, error) {
-	p := &suiteParser{dec: xml.NewDecoder(newSanitiser(r, MaxSuiteXML))}
+	return parseSuite(r, MaxSuiteXML, maxCases)
+}
+
+func parseSuite(r io.Reader, maxBytes int64, maxCases int) ([]SuiteCell, error) {
+	p := &suiteParser{dec: xml.NewDecoder(newSanitiser(r, maxBytes)), maxCases: maxCases}
 	// The sanitiser has already replaced what is not UTF-8.
 	p.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 	err := p.document()
@@ -56,6 +60,8 @@ type suiteParser struct {
 	dec   *xml.Decoder
 	cells []*SuiteCell
 	cases int
+
+	maxCases int
 }
 
 func (p *suiteParser) document() error {

@@ -18,8 +18,8 @@ func InWorkspace(text string) string { return treeRE.ReplaceAllString(text, "") 
 
 // testcase reads one testcase element into the cell.
 func (p *suiteParser) testcase(c *SuiteCell, el xml.StartElement) error {
-	if p.cases++; p.cases > maxCases {
-		return fmt.Errorf("more than %d test cases", maxCases)
+	if p.cases++; p.cases > p.maxCases {
+		return fmt.Errorf("more than %d test cases", p.maxCases)
 	}
 	k := Case{
 		Name:     attr(el, "name"),
