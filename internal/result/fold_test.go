@@ -139,7 +139,7 @@ func TestFoldPassedCachedAndFresh(t *testing.T) {
 func TestFoldDiskCacheIsNotRemote(t *testing.T) {
 	for strategy, want := range map[string]bool{"disk cache hit": false, "remote cache hit": true} {
 		b := newBench(t, "a.py")
-		b.result(event.TestResult{Status: "passed", CachedRemotely: true, Strategy: strategy}, suiteFile{name: "a.py", start: began.Add(-time.Hour)})
+		b.result(event.TestResult{Status: "passed", CachedRemotely: true, Strategy: strategy}, file{name: "a.py", verdict: "passed", cases: kase("x", ""), start: began.Add(-time.Hour)})
 		if c := b.fold.Run().Cells[0]; !c.Cached || c.Remote != want {
 			t.Errorf("%s: cached %t, remote %t", strategy, c.Cached, c.Remote)
 		}
