@@ -48,6 +48,9 @@ func (p *pass) test(ctx context.Context) (result.Run, error) {
 		run.Bazel = p.client.Version(context.WithoutCancel(ctx))
 	}
 	run.Environments = p.runEnvironments()
+	for _, problem := range run.Problems {
+		p.sink.Update(Noted{problem}) // known only at the end: a sandbox that is none
+	}
 	run.Problems = append(p.problems, run.Problems...)
 	run.Interrupted = run.Interrupted || ctx.Err() != nil
 	return run, nil
