@@ -133,7 +133,7 @@ func (p *printer) summary(u pipeline.Reported) string {
 			status(r, e), width, clean(e.Name), of(r.passed, r.tests-r.skipped), r.skipped, of(r.cached, r.cells), r.seconds)
 	}
 	fmt.Fprintf(&b, "\n%s\n", p.verdict(u, total))
-	fmt.Fprintf(&b, "report: %s\n", p.relative(filepath.Join(u.Folder, "report.md")))
+	fmt.Fprintf(&b, "report: %s\n", p.relative(filepath.Join(filepath.Dir(u.Folder), "latest", "report.md")))
 	return b.String()
 }
 

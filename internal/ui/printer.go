@@ -47,11 +47,14 @@ func cellLine(c result.Cell) string {
 func failureLines(c result.Cell) string {
 	var b strings.Builder
 	b.WriteString(cellLine(c))
-	if c.Reason != "" && c.Verdict != result.Failed {
+	if c.Reason != "" && c.Verdict != result.Failed && c.Verdict != result.Passed {
 		b.WriteString("\n         " + clean(c.Reason))
 	}
 	for _, k := range c.Cases {
 		if k.Outcome == result.CaseFailed || k.Outcome == result.CaseError || k.Flaky {
+			if k.Message == c.Reason {
+				continue // said above
+			}
 			b.WriteString("\n         " + clean(k.ID))
 			if k.Message != "" {
 				b.WriteString(faint.Render(": " + clean(firstLine(k.Message))))

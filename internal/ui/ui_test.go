@@ -111,7 +111,7 @@ func TestFinish(t *testing.T) {
 		"FAIL       py1       3/4 tests    1 skipped     1/3 cells cached",
 		"NOT BUILT  py3  ",
 		"3 failed, 4 passed, 1 skipped, 1 cell not run in 3 environments in 1.50 s, 1 of 6 cells cached",
-		"report: .weft/runs/1/report.md")
+		"report: .weft/runs/latest/report.md")
 	if strings.Contains(out.String(), "\x1b") {
 		t.Errorf("colours in a pipe:\n%q", out)
 	}
