@@ -163,9 +163,13 @@ func nothing(req request.Request, ix *index, chosen choice, environments, types 
 	if len(chosen.suites) == 0 && req.Scope.Kind != request.ScopeAll && req.Scope.Kind != request.ScopeType {
 		return &NothingError{Msg: fmt.Sprintf("no test lies in or depends on %q", req.Scope.Text), Hinted: "see what there is: weft plan all"}
 	}
+	wider := req.Scope.Text
+	if req.Scope.Kind == request.ScopeType {
+		wider = "all" // a plan of the type alone would be as empty
+	}
 	return &NothingError{
 		Msg:    fmt.Sprintf("no cell of scope %q is of type %s in environment %s", req.Scope.Text, strings.Join(types, ", "), strings.Join(environments, ", ")),
-		Hinted: "see what there is: weft plan " + shellWord(req.Scope.Text),
+		Hinted: "see what there is: weft plan " + shellWord(wider),
 	}
 }
 

@@ -171,7 +171,7 @@ func TestErrors(t *testing.T) {
 		{name: "glob of nothing", scope: "all", selection: []string{"octave*"}, usage: true, msg: `"octave*"`, hint: "py1, py2"},
 		{name: "file that nothing reads", scope: "README.md", path: "README.md", msg: `no test depends on "README.md"`, hint: "srcs, data or deps"},
 		{name: "library that no test reads", scope: "src/alone.py", path: "src/alone.py", msg: "no test depends on"},
-		{name: "type that nothing has", scope: "security", msg: "security", hint: "weft plan security"},
+		{name: "type that nothing has", scope: "security", msg: "security", hint: "weft plan all"},
 		{name: "label that is not there", scope: "//tests:test_aa", msg: "there is no target", hint: "//tests:test_a"},
 		{name: "another repository", scope: "@other//x", usage: true, msg: "another repository"},
 	}
