@@ -78,7 +78,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 func (c *Client) explain(ctx context.Context, err error) error {
 	var missing *proc.NotFoundError
 	if errors.As(err, &missing) {
-		return &Error{Msg: fmt.Sprintf("%q is not on the PATH", c.Binary), Cause: err,
+		return &Error{Msg: c.absent(), Cause: err,
 			Hinted: "install Bazel " + MinVersion + " or newer (bazelisk, or: nix develop), or name it with --bazel PATH"}
 	}
 	var exit *proc.ExitError
@@ -92,6 +92,13 @@ func (c *Client) explain(ctx context.Context, err error) error {
 		return &Error{Msg: exit.Purpose + ": " + cause, Cause: err, Hinted: hintFor(cause)}
 	}
 	return &Error{Msg: err.Error(), Cause: err}
+}
+
+func (c *Client) absent() string {
+	if strings.ContainsRune(c.Binary, filepath.Separator) {
+		return fmt.Sprintf("there is no bazel at %q", c.Binary)
+	}
+	return fmt.Sprintf("there is no bazel: %q is not on PATH", c.Binary)
 }
 
 // Version asks Bazel for its version, which starts no server; "" when it does
