@@ -22,6 +22,7 @@ func TestCauses(t *testing.T) {
 		{"exception in a library", "KeyError: 'x'", "src/load.py:4: in f\n/nix/store/h-p/lib/python3.9/site-packages/pandas/core.py:88: KeyError", Exception, "KeyError: 'x'", "src/load.py:4", ""},
 		{"exception of a package", "pandas.errors.ParserError: eof", "", Exception, "ParserError: eof", "tests/test_a.py", ""},
 		{"native traceback", "RuntimeError: no", `  File "src/a.py", line 7, in f`, Exception, "RuntimeError: no", "src/a.py:7", ""},
+		{"traceback through the launcher", "RuntimeError: no", "  File \"src/a.py\", line 7, in f\n  File \"/x/src/weft_launcher/cell.py\", line 1, in run", Exception, "RuntimeError: no", "src/a.py:7", ""},
 		{"did not raise", "Failed: DID NOT RAISE <class 'ValueError'>", "tests/test_a.py:5: Failed", Assertion, "DID NOT RAISE", "tests/test_a.py:5", ""},
 		{"missing module", "ModuleNotFoundError: No module named 'lasio.las'", "tests/test_a.py:1: in <module>", MissingPackage, `no module named "lasio.las"`, "tests/test_a.py:1",
 			`add the package that provides "lasio" to python3.9 in flake.nix`},

@@ -13,8 +13,8 @@ func TestGroupByCauseNotByName(t *testing.T) {
 	for _, env := range []string{"python3.9", "python3.11"} {
 		run.Cells = append(run.Cells,
 			cell("tests/test_a.py", "unit", env, result.Failed,
-				failing("tests/test_a.py::test_x", "ValueError: bad row 17 at 0x7f01", "src/load.py:4: ValueError"),
-				failing("tests/test_a.py::test_y", "ValueError: bad row 4 at 0x7f99", "src/load.py:4: ValueError"),
+				failing("tests/test_a.py::test_x", "ValueError: bad row 17 'a' at 0x7f01", "src/load.py:4: ValueError"),
+				failing("tests/test_a.py::test_y", "ValueError: bad row 4 'b' at 0x7f99", "src/load.py:4: ValueError"),
 				failing("tests/test_a.py::test_z", "KeyError: 'z'", "src/load.py:9: KeyError")),
 			cell("tests/test_b.py", "unit", env, result.Failed, failing("tests/test_b.py::test_x", "ValueError: bad row 1", "src/load.py:8: ValueError")))
 	}
