@@ -16,6 +16,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROJECT = os.path.join(HERE, "project")
 LAUNCHER = os.path.abspath(os.path.join(HERE, "../../../../rules/launcher"))
 OSV = "advisories.json"
+# Of the machine that records, nothing stays.
+CHECKOUT = os.path.abspath(os.path.join(HERE, "../../../..")) + "/"
 
 # file → type → timeout
 PYTHON = {
@@ -98,7 +100,7 @@ def record(out: str, environments: list[str]) -> None:
                     "advisories": [[os.path.join(HERE, OSV), OSV]] if kind_of_test == "security" else [],
                 }
                 text = subprocess.run([python, "-B", __file__, "--one", json.dumps(facts)], stdout=subprocess.PIPE, check=True).stdout
-                suites[kind_of_test] = suites.get(kind_of_test, "") + text.decode()
+                suites[kind_of_test] = suites.get(kind_of_test, "") + text.decode().replace(CHECKOUT, "/checkout/")
                 print(name, file, kind_of_test, file=sys.stderr)
         for kind_of_test, text in suites.items():
             with open(os.path.join(out, f"{kind_of_test}@{name}.xml"), "w", encoding="utf-8") as file:
