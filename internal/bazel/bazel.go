@@ -133,42 +133,6 @@ func numbers(version string) (n [3]int) {
 	return n
 }
 
-// Causes picks the ERROR lines out of Bazel's stderr, without what only repeats
-// them, and with the lines that belong to them.
-func Causes(stderr string) string {
-	var out []string
-	keep := false
-	for line := range strings.SplitSeq(stderr, "\n") {
-		line = strings.TrimRight(line, "\r ")
-		switch {
-		case strings.HasPrefix(line, "ERROR: "):
-			line = strings.TrimPrefix(line, "ERROR: ")
-			keep = !repeats(line)
-		case strings.HasPrefix(line, "FATAL: "):
-			line, keep = strings.TrimPrefix(line, "FATAL: "), true
-		case !strings.HasPrefix(line, "\t") && !strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "Error in "):
-			keep = false
-		}
-		if keep && line != "" {
-			out = append(out, line)
-		}
-	}
-	if len(out) > 12 {
-		out = append(out[:12], fmt.Sprintf("… and %d lines more", len(out)-12))
-	}
-	return strings.Join(out, "\n")
-}
-
-// repeats recognises Bazel's summaries of errors that it has printed already.
-func repeats(line string) bool {
-	for _, s := range []string{"Build did NOT complete successfully", "Command failed", "Analysis of target", "Couldn't start the build"} {
-		if strings.HasPrefix(line, s) {
-			return true
-		}
-	}
-	return false
-}
-
 func hintFor(cause string) string {
 	switch {
 	case strings.Contains(cause, "rules_weft") && strings.Contains(cause, "weft env lock"):

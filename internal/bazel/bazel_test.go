@@ -85,26 +85,6 @@ func TestTooOld(t *testing.T) {
 	}
 }
 
-func TestCauses(t *testing.T) {
-	stderr := `Computing main repo mapping:
-Loading: 1 packages loaded
-ERROR: /w/tests/BUILD.bazel:3:9: syntax error at 'newline': expected expression
-ERROR: error loading package 'tests': Package 'tests' contains errors
-INFO: Elapsed time: 0.1s
-ERROR: Build did NOT complete successfully
-Error in fail: rules_weft: no such type
-`
-	got := Causes(stderr)
-	want := "/w/tests/BUILD.bazel:3:9: syntax error at 'newline': expected expression\nerror loading package 'tests': Package 'tests' contains errors"
-	if got != want {
-		t.Errorf("got:\n%s\nwant:\n%s", got, want)
-	}
-	trace := "ERROR: Traceback (most recent call last):\n\tFile \"/w/BUILD\", line 1\n\t\tpytest_file()\nError in fail: name a src\nINFO: done\n"
-	if got := Causes(trace); !strings.Contains(got, "name a src") || strings.Contains(got, "done") {
-		t.Errorf("got:\n%s", got)
-	}
-}
-
 func TestTailWaitsForMore(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "events")
 	f, err := os.Create(path)
