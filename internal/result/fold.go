@@ -101,7 +101,7 @@ func (f *Fold) Add(e event.Event) []Change {
 	case event.Metrics:
 		f.facts.runners(e.Runners)
 	case event.Finished:
-		f.finish(e)
+		f.finished = &e
 	case event.Bad:
 		f.problems.add("bazel", fmt.Sprintf("an event at byte %d could not be read: %v", e.Offset, e.Err), "")
 	}
@@ -188,15 +188,6 @@ func (f *Fold) aborted(e event.Aborted) []Change {
 		f.problems.add("bazel", strings.TrimSpace("Bazel gave up "+e.Label)+": "+why, "")
 	}
 	return nil
-}
-
-func (f *Fold) finish(e event.Finished) {
-	f.finished = &e
-	switch e.ExitCode {
-	case 0, 1, 3, 4, 8: // built, not built, tests failed, no tests, interrupted: told by the cells
-	default:
-		f.problems.add("bazel", fmt.Sprintf("Bazel ended with %s (exit code %d)", e.ExitName, e.ExitCode), "")
-	}
 }
 
 func (f *Fold) interrupted() bool {

@@ -356,7 +356,7 @@ func TestFoldBazelProblems(t *testing.T) {
 	b.fold.Add(event.Finished{ExitName: "OOM_ERROR", ExitCode: 33})
 	for _, want := range []string{
 		"target pattern //none: no such target", "action WeftCell of //a:b failed: exit 1: error: it broke",
-		"Bazel gave up //x: loading failure: BUILD:1: syntax error", "byte 17 could not be read: bad varint", "Bazel ended with OOM_ERROR (exit code 33)",
+		"Bazel gave up //x: loading failure: BUILD:1: syntax error", "byte 17 could not be read: bad varint",
 	} {
 		b.wantProblem("bazel", want)
 	}
