@@ -360,7 +360,7 @@ func TestFoldBazelProblems(t *testing.T) {
 	} {
 		b.wantProblem("bazel", want)
 	}
-	if n := len(b.problems("bazel")); n != 5 {
+	if n := len(b.problems("bazel")); n != 4 {
 		t.Errorf("%d problems: %q", n, b.problems("bazel"))
 	}
 	if run := b.fold.Run(); run.Bazel != "7.7.1" || run.Interrupted {
