@@ -13,7 +13,7 @@ import (
 
 // finish prints what failed in full, then the summary, then where the report is.
 func (p *printer) finish(u pipeline.Reported) {
-	for _, group := range groups(u.Run.Cells) {
+	for _, group := range groups(u.Run) {
 		fmt.Fprint(p.out, group.text())
 	}
 	fmt.Fprint(p.out, p.summary(u))
@@ -28,7 +28,8 @@ type group struct {
 
 // groups collects the same failure of several environments, in plan order: the
 // same case with the same message. Its text is the first environment's.
-func groups(cells []result.Cell) []*group {
+// Cells that an interrupted run did not reach are no failures.
+func groups(run result.Run) []*group {
 	var out []*group
 	at := map[string]*group{}
 	add := func(title, key, log, environment string) {
@@ -39,8 +40,8 @@ func groups(cells []result.Cell) []*group {
 		}
 		at[key].environments = append(at[key].environments, environment)
 	}
-	for _, c := range cells {
-		if c.Verdict == result.Passed && !c.Flaky {
+	for _, c := range run.Cells {
+		if c.Verdict == result.Passed && !c.Flaky || c.Verdict == result.NotRun && run.Interrupted {
 			continue
 		}
 		told := false

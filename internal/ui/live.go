@@ -138,7 +138,7 @@ func (s *screen) facts() string {
 	}
 	facts = append(facts, failed, fmt.Sprintf("%d %% cached", t.cachedShare()), seconds(t.now().Sub(t.start)))
 	if left := t.left(); left > 0 {
-		facts = append(facts, "about "+seconds(left)+" left")
+		facts = append(facts, "about "+about(left)+" left")
 	}
 	return strings.Join(facts, faint.Render(" · "))
 }

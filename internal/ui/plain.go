@@ -58,7 +58,7 @@ func (v *plain) beat() {
 	}
 	text := fmt.Sprintf("weft: %d of %s done, %d failed", v.tally.done(), plural(v.tally.total, "cell"), len(v.tally.failed))
 	if left := v.tally.left(); left > 0 {
-		text += ", about " + seconds(left) + " left"
+		text += ", about " + about(left) + " left"
 	}
 	v.line(text)
 }
@@ -74,7 +74,7 @@ func (v *plain) Close() {}
 func plannedText(u pipeline.Planned) string {
 	text := plural(len(u.Plan.Cells), "cell") + " in " + plural(len(u.Plan.Environments), "environment")
 	if u.Predicted > 0 {
-		text += ", about " + seconds(u.Predicted) + " if nothing comes from a cache"
+		text += ", about " + about(u.Predicted) + " if nothing comes from a cache"
 	}
 	return text
 }

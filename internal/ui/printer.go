@@ -110,6 +110,14 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
 }
 
+// about is a guess of a duration, which knows no fractions.
+func about(d time.Duration) string {
+	if d = d.Round(time.Second); d < 2*time.Minute {
+		return fmt.Sprintf("%d s", max(1, int(d.Seconds())))
+	}
+	return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
+}
+
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

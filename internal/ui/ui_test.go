@@ -75,7 +75,7 @@ func TestPlainSaysFailuresAtOnce(t *testing.T) {
 	v.Update(pipeline.Changed{Change: result.Change{Cell: failing("py1")}})
 	v.Close()
 	got := talk.String()
-	needs(t, got, "3 cells in 1 environment, about 2.00 s", "weft: warning: the cache\n  is gone\nweft: hint: type this", "FAIL  py1  unit  tests/test_b.py", "tests/test_b.py::test_no: assert 1 == 2\n")
+	needs(t, got, "3 cells in 1 environment, about 2 s", "weft: warning: the cache\n  is gone\nweft: hint: type this", "FAIL  py1  unit  tests/test_b.py", "tests/test_b.py::test_no: assert 1 == 2\n")
 	if strings.Contains(got, "test_a.py") {
 		t.Errorf("a passed cell is shown without --verbose:\n%s", got)
 	}
@@ -97,7 +97,7 @@ func TestPlainHeartbeat(t *testing.T) {
 	}
 	c.t = c.t.Add(heartbeat)
 	v.Update(pipeline.Ran{CellID: "b", Verdict: result.Passed})
-	needs(t, talk.String(), "weft: 2 of 4 cells done, 0 failed, about 10.0 s left")
+	needs(t, talk.String(), "weft: 2 of 4 cells done, 0 failed, about 10 s left")
 }
 
 func TestFinish(t *testing.T) {
@@ -114,6 +114,17 @@ func TestFinish(t *testing.T) {
 		"report: .weft/runs/latest/report.md")
 	if strings.Contains(out.String(), "\x1b") {
 		t.Errorf("colours in a pipe:\n%q", out)
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	v, out, _, _ := view(t, false, nil)
+	u := pass()
+	u.Run.Interrupted = true
+	v.Update(u)
+	needs(t, out.String(), "interrupted, 3 failed", "1 cell not run", "── tests/test_b.py::test_no")
+	if strings.Contains(out.String(), "── tests/test_d.py") {
+		t.Errorf("a cell that was not reached is shown as a failure:\n%s", out)
 	}
 }
 
@@ -161,7 +172,7 @@ func TestScreen(t *testing.T) {
 	s.Update(updateMsg{pipeline.Changed{Change: result.Change{Cell: failing("py1")}}})
 	c.t = c.t.Add(4 * time.Second)
 	got := s.View().Content
-	needs(t, got, "2/10 cells", "3 running", "1 failed", "50 % cached", "4.00 s", "about 16.0 s left")
+	needs(t, got, "2/10 cells", "3 running", "1 failed", "50 % cached", "4.00 s", "about 16 s left")
 	s.width = 24
 	for line := range strings.SplitSeq(s.View().Content, "\n") {
 		if n := len([]rune(stripped(line))); n > 24 {
