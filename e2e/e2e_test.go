@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,6 +33,7 @@ func TestCases(t *testing.T) {
 		Setup: func(env *testscript.Env) error { return setup(env, repo, weft) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"workspace": workspace, "exits": exits, "jq": jq, "replace": replace, "example": example,
+			"remote-cache": remoteCache, "interrupts": interrupts, "junit": junit,
 		},
 	})
 }
@@ -220,8 +222,8 @@ func jq(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	query, err := gojq.Parse(args[0])
 	ts.Check(err)
-	var data any
-	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &data))
+	data, err := values(ts.ReadFile(args[1]))
+	ts.Check(err)
 	var lines []string
 	for results := query.Run(data); ; {
 		v, ok := results.Next()
@@ -239,6 +241,28 @@ func jq(ts *testscript.TestScript, neg bool, args []string) {
 	if matched == neg {
 		ts.Fatalf("jq %s gives\n%s", args[0], got)
 	}
+}
+
+// values reads JSON; several values one after the other (Bazel's execution log)
+// are an array.
+func values(text string) (any, error) {
+	d := json.NewDecoder(strings.NewReader(text))
+	all := []any{}
+	for {
+		var v any
+		err := d.Decode(&v)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	if len(all) == 1 {
+		return all[0], nil
+	}
+	return all, nil
 }
 
 // text is a value as jq -r prints it.
