@@ -114,6 +114,6 @@ func repeats(text string, told []string) bool {
 // summaryRule recognises Bazel's last words, which only say that there were errors.
 var summaryRule = regexp.MustCompile(`^(?:Build did NOT complete successfully|Command failed|Analysis of target|Couldn't start the build|` +
 	`package contains errors: \S+$|Error evaluating '.*': error loading package|error loading package .*: Package .* contains errors$|` +
-	`command succeeded, but there were errors)`)
+	`command succeeded, but there were errors|.* \d+ input file\(s\) do not exist$)`)
 
 func summary(text string) bool { return summaryRule.MatchString(text) }

@@ -40,6 +40,8 @@ ERROR: package contains errors: tests: //tests:test_a: no such attribute 'sorce'
 			"/o/r.bzl:64:13: An error occurred during the fetch of repository 'environments': no lock: run `weft env lock`"},
 		"continued": {"ERROR: /w/BUILD:1:1: Executing genrule //:x failed: (Exit 1): bash failed\n  (cd /x && \\\n    bash -c false)\nTarget //:x failed\nERROR: Build did NOT complete successfully\n",
 			"/w/BUILD:1:1: Executing genrule //:x failed: (Exit 1): bash failed\n  (cd /x && \\\n    bash -c false)"},
+		"input": {"ERROR: /w/BUILD.bazel:3:12: Testing test_gone.py failed: missing input file '//:test_gone.py'\nERROR: /w/BUILD.bazel:3:12: Testing test_gone.py failed: 1 input file(s) do not exist\n",
+			"/w/BUILD.bazel:3:12: Testing test_gone.py failed: missing input file '//:test_gone.py'"},
 		"fatal":      {"FATAL: bazel crashed due to an internal error\n", "bazel crashed due to an internal error"},
 		"summary":    {"ERROR: Build did NOT complete successfully\n", "Build did NOT complete successfully"},
 		"torn trace": {"ERROR: Traceback (most recent call last):\n\tFile \"/w/BUILD\", li", "Traceback (most recent call last):\n\tFile \"/w/BUILD\", li"},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -182,8 +183,9 @@ func (f *Fold) aborted(e event.Aborted) []Change {
 	if f.isPlanned(e.Label) {
 		return f.lost(e.Label, "Bazel gave its suite up: "+why)
 	}
-	switch e.Reason {
-	case "USER_INTERRUPTED", "NO_BUILD", "NO_ANALYZE", "SKIPPED":
+	switch {
+	case e.Reason == "UNKNOWN" && e.Description == "": // of what an error told elsewhere has taken along
+	case slices.Contains([]string{"USER_INTERRUPTED", "NO_BUILD", "NO_ANALYZE", "SKIPPED"}, e.Reason):
 	default:
 		f.problems.add("bazel", strings.TrimSpace("Bazel gave up "+e.Label)+": "+why, "")
 	}

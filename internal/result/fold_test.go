@@ -352,6 +352,7 @@ func TestFoldBazelProblems(t *testing.T) {
 	b.fold.Add(event.Action{Label: "//a:b", Mnemonic: "WeftCell", FailureDetail: "exit 1", Stderr: "stderr"})
 	b.fold.Add(event.Aborted{Label: "//x", Reason: "LOADING_FAILURE", Description: "BUILD:1: syntax error"})
 	b.fold.Add(event.Aborted{Label: "//y", Reason: "SKIPPED"})
+	b.fold.Add(event.Aborted{Label: "//z", Reason: "UNKNOWN"})
 	b.fold.Add(event.Bad{Offset: 17, Err: errors.New("bad varint")})
 	b.fold.Add(event.Finished{ExitName: "OOM_ERROR", ExitCode: 33})
 	for _, want := range []string{
@@ -359,6 +360,11 @@ func TestFoldBazelProblems(t *testing.T) {
 		"Bazel gave up //x: loading failure: BUILD:1: syntax error", "byte 17 could not be read: bad varint",
 	} {
 		b.wantProblem("bazel", want)
+	}
+	for _, p := range b.problems("bazel") {
+		if strings.Contains(p, "//y") || strings.Contains(p, "//z") {
+			t.Errorf("says nothing: %q", p)
+		}
 	}
 	if n := len(b.problems("bazel")); n != 4 {
 		t.Errorf("%d problems: %q", n, b.problems("bazel"))
