@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/event"
@@ -136,7 +137,9 @@ func openArtifact(uri string) (io.ReadCloser, error) {
 type watcher struct {
 	p         *pass
 	ids       map[string]bool
+	mu        sync.Mutex // held while the sink works
 	cacheSaid bool
+	cacheWhy  string // a warning whose next line has the cause
 	running   int
 }
 
@@ -152,11 +155,26 @@ func (w *watcher) talk(line string) {
 			w.send(Running{n})
 		}
 	}
-	if !w.cacheSaid && strings.Contains(line, "WARNING: Remote Cache") {
-		w.cacheSaid = true
-		_, why, _ := strings.Cut(line, "WARNING: ")
-		w.p.note(result.Problem{Kind: "remote cache", Message: "the remote cache failed during the run, which went on without it: " + why})
+	w.watchCache(line)
+}
+
+// watchCache says once that the remote cache failed. Bazel's warning ends with
+// a colon when its cause is on the next line.
+func (w *watcher) watchCache(line string) {
+	_, why, warned := strings.Cut(line, "WARNING: Remote Cache: ")
+	switch {
+	case w.cacheWhy != "":
+		why, w.cacheWhy = w.cacheWhy+" "+line, ""
+	case !warned || w.cacheSaid:
+		return
+	case strings.HasSuffix(why, ":"):
+		w.cacheSaid, w.cacheWhy = true, why
+		return
 	}
+	w.cacheSaid = true
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.p.note(result.Problem{Kind: "remote cache", Message: "the remote cache failed during the run, which went on without it: " + why})
 }
 
 // ran reads the cell.json of a cell that has just been executed, so that the
@@ -176,7 +194,11 @@ func (w *watcher) ran(a event.Action) {
 	}
 }
 
-func (w *watcher) send(u Update) { w.p.sink.Update(u) }
+func (w *watcher) send(u Update) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.p.sink.Update(u)
+}
 
 func (p *pass) folder() string { return filepath.Join(p.runs(), p.id) }
 
