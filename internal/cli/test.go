@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/ui"
 )
@@ -92,7 +93,7 @@ func (s *session) planCommand() *cobra.Command {
 
 func (s *session) printPlan(out pipeline.Outcome, command bool) error {
 	if command {
-		_, err := fmt.Fprintln(s.stdout, shellLine(out.Command))
+		_, err := fmt.Fprintln(s.stdout, proc.Quote(out.Command))
 		return err
 	}
 	return writePlan(s.stdout, out)
@@ -127,22 +128,6 @@ func count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// shellLine quotes arguments so that the line can be pasted into a shell.
-func shellLine(argv []string) string {
-	out := make([]string, len(argv))
-	for i, a := range argv {
-		out[i] = shellWord(a)
-	}
-	return strings.Join(out, " ")
-}
-
-func shellWord(a string) string {
-	if a != "" && strings.Trim(a, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-") == "" {
-		return a
-	}
-	return "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
 }
 
 // completeSelection completes scopes first, then environments and types.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
 )
@@ -127,6 +128,9 @@ func (p *pass) noSuchScope(text, path string) error {
 	}
 	if slices.Contains(p.names(), text) {
 		hint = fmt.Sprintf("%s is an environment: weft test all %s", text, text)
+	}
+	if file, _, ok := strings.Cut(text, "::"); ok {
+		hint = "a single test is a filter: weft test " + proc.Quote([]string{file, "--", "--test_filter=" + text})
 	}
 	return &request.UsageError{Msg: fmt.Sprintf("there is no scope, file or folder called %q", text), Hinted: hint}
 }

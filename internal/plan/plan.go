@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
 )
@@ -169,17 +170,6 @@ func nothing(req request.Request, ix *index, chosen choice, environments, types 
 	}
 	return &NothingError{
 		Msg:    fmt.Sprintf("no cell of scope %q is of type %s in environment %s", req.Scope.Text, strings.Join(types, ", "), strings.Join(environments, ", ")),
-		Hinted: "see what there is: weft plan " + shellWord(wider),
+		Hinted: "see what there is: weft plan " + proc.Quote([]string{wider}),
 	}
-}
-
-// shellWord quotes a word so that a hint can be pasted.
-func shellWord(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+:=@,", r)
-	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
