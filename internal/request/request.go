@@ -6,6 +6,7 @@ package request
 
 import (
 	"fmt"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -125,6 +126,9 @@ func (r *Request) Validate() error {
 	if r.Jobs < 1 {
 		return &UsageError{Msg: fmt.Sprintf("--jobs must be at least 1, not %d", r.Jobs), Hinted: "weft test all --jobs=10"}
 	}
+	if err := validCache(r.RemoteCache); err != nil {
+		return err
+	}
 	if r.Gates.SecurityFailOn != "" && !slices.Contains(SecurityLevels, r.Gates.SecurityFailOn) {
 		return &UsageError{Msg: fmt.Sprintf("unknown level %q for security.fail_on", r.Gates.SecurityFailOn),
 			Hinted: "use one of " + strings.Join(SecurityLevels, ", ")}
@@ -143,6 +147,24 @@ func (r *Request) Validate() error {
 		}
 	}
 	return nil
+}
+
+// cacheSchemes are the protocols that Bazel speaks with a remote cache.
+var cacheSchemes = []string{"http", "https", "grpc", "grpcs"}
+
+func validCache(text string) error {
+	u, err := url.Parse(text)
+	if text == "" || err == nil && slices.Contains(cacheSchemes, u.Scheme) && u.Host != "" {
+		return nil
+	}
+	// Neither a user nor a password is repeated.
+	if scheme, rest, ok := strings.Cut(text, "://"); ok {
+		text = scheme + "://" + rest[strings.LastIndex(rest, "@")+1:]
+	} else {
+		text = text[strings.LastIndex(text, "@")+1:]
+	}
+	return &UsageError{Msg: fmt.Sprintf("--remote-cache: %q is not the URL of a remote cache", text),
+		Hinted: "begin it with one of " + strings.Join(cacheSchemes, ", ") + ": --remote-cache grpc://localhost:9092"}
 }
 
 func isType(word string) bool { return slices.Contains(Types, word) }

@@ -3,6 +3,7 @@ package request_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/weft-build/weft/internal/request"
@@ -65,6 +66,24 @@ func TestValidate(t *testing.T) {
 		var usage *request.UsageError
 		if err := r.Validate(); !errors.As(err, &usage) || usage.Hint() == "" {
 			t.Errorf("%+v: %v is no usage error with a hint", r, err)
+		}
+	}
+}
+
+func TestValidateRemoteCache(t *testing.T) {
+	for _, good := range []string{"", "grpc://localhost:9092", "https://me:geheim@cache.example/x", "http://[::1]:80"} {
+		if err := (&request.Request{Jobs: 1, RemoteCache: good}).Validate(); err != nil {
+			t.Errorf("%q: %v", good, err)
+		}
+	}
+	for bad, shown := range map[string]string{
+		"cache.example": `"cache.example"`, "localhost:9092": `"localhost:9092"`, "ftp://me:geheim@x": `"ftp://x"`, "grpc://": `"grpc://"`,
+		"me:geheim@x": `"x"`, "http://me:ge heim@x:y": `"http://x:y"`, "grpc://\x00": `"grpc://\x00"`,
+	} {
+		err := (&request.Request{Jobs: 1, RemoteCache: bad}).Validate()
+		var usage *request.UsageError
+		if !errors.As(err, &usage) || usage.Hint() == "" || !strings.Contains(err.Error(), shown+" is not the URL") || strings.Contains(err.Error(), "heim") {
+			t.Errorf("%q: got %v", bad, err)
 		}
 	}
 }
