@@ -7,7 +7,7 @@ load("{rule}", "weft_environment")
 
 package(default_visibility = ["//visibility:public"])
 
-exports_files(glob(["*.json"]) + ["environments.bzl"])
+exports_files(["environments.bzl"])
 """
 
 _TARGET = """

@@ -60,6 +60,7 @@ def _file(name, src, kind, types, deps, data, environments, kwargs):
         fail("{}: {} is a Python file; declare it with pytest_file".format(where, src))
     if kind == "python" and extension == "m":
         fail("{}: {} is an Octave file; declare it with octave_file".format(where, src))
+    _check_exists(where, str(src))
     check_types(where, types)
     chosen = resolve_environments(where, kind, environments, ENVIRONMENTS, ELSEWHERE, SYSTEM)
     pairs = _pairs(types, chosen)
@@ -96,6 +97,15 @@ def _file(name, src, kind, types, deps, data, environments, kwargs):
         tests.append("{}.{}@{}".format(name, test_type, environment))
         _suite(tests[-1], test_type, environment, [name + ".cells"], True, tags, test, common)
     native.test_suite(name = name, tests = tests, tags = ["manual"], **_split(common, ["testonly", "visibility"]))
+
+def _check_exists(where, src):
+    # Bazel itself would say so only when a cell runs. A label of another package is Bazel's to resolve.
+    if ":" in src or "//" in src or native.glob([src], allow_empty = True):
+        return
+    for rule in native.existing_rules().values():
+        if src in str(rule):
+            return
+    fail("{}: src {} does not exist; a generated file needs its rule above it".format(where, src))
 
 def _pairs(types, environments):
     return [

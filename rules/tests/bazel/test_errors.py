@@ -48,7 +48,11 @@ MISTAKES = {
     ),
     "src that does not exist": (
         'pytest_file(name = "test_a", src = "test_b.py")',
-        ["//bad:test_a.cells", "'//bad:test_b.py'"],
+        ["//bad:test_a: src test_b.py does not exist"],
+    ),
+    "src of another package that does not exist": (
+        'pytest_file(name = "test_a", src = "//tests:test_b.py")',
+        ["//bad:test_a.cells", "no such target '//tests:test_b.py'"],
     ),
     "src is a list": ('pytest_file(name = "test_a", src = ["test_a.py"])', ["//bad:test_a: src is a list; it must be one file"]),
     "timeout of nothing": (

@@ -111,7 +111,7 @@ class B_Failures(BazelTest):
             },
             {file: (cell["verdict"], cell["attempt"]) for file, cell in cells.items()},
         )
-        self.assertEqual("timed out after 1 s in failing/test_hangs.py::test_hangs", cells["failing/test_hangs.py"]["reason"])
+        self.assertEqual("timed out after 4 s in failing/test_hangs.py::test_hangs", cells["failing/test_hangs.py"]["reason"])
         self.assertEqual("failed", first["failing/test_flaky.py"]["verdict"])
         tags = {case.get("name"): [element.tag for element in case] for case in self.workspace.xml(label).iter("testcase")}
         self.assertEqual(["flakyFailure"], tags["test_flaky"])
@@ -123,7 +123,7 @@ class B_Failures(BazelTest):
 
     def test_bazels_timeout_leaves_a_report(self) -> None:
         label = f"//failing:slow.unit@{names('python')[0]}"
-        ran = self.workspace.bazel("test", "--test_timeout=5", label)
+        ran = self.workspace.bazel("test", "--test_timeout=9", label)
         self.assertEqual(3, ran.code, ran.output)
         self.assertIn("FAILED", ran.output)
         self.assertNotIn("TIMEOUT", ran.output)

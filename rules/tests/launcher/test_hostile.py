@@ -176,7 +176,7 @@ class Processes(CellTest):
                 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "{marker}"], start_new_session=True)
                 time.sleep(60)
             """,
-            timeout=2,
+            timeout=self.patience(),
         )
         self.assertEqual([], alive(marker))
 

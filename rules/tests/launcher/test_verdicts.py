@@ -97,16 +97,18 @@ class Verdicts(CellTest):
         self.assertIn("os._exit(9) after", ran.reason)
 
     def test_hang_is_stopped_and_named(self) -> None:
+        limit = self.patience()
         begin = time.monotonic()
-        ran = self.cell("import time\ndef test_hang(): time.sleep(100)", timeout=1)
-        self.assertLess(time.monotonic() - begin, 8)
-        self.assertEqual(("timeout", "timed out after 1 s in tests/test_a.py::test_hang"), (ran.verdict, ran.reason))
+        ran = self.cell("import time\ndef test_hang(): time.sleep(100)", timeout=limit)
+        self.assertLess(time.monotonic() - begin, 8 * limit)
+        self.assertEqual(("timeout", f"timed out after {limit:g} s in tests/test_a.py::test_hang"), (ran.verdict, ran.reason))
         # faulthandler says where
         self.assertIn("in test_hang", ran.log)
         self.assertIn("in test_hang", ran.cases["test_hang"].find("error").text)
-        self.assertGreater(float(ran.cases["test_hang"].get("time")), 0.5)
+        self.assertGreater(float(ran.cases["test_hang"].get("time")), 0.1 * limit)
 
     def test_hang_that_ignores_signals(self) -> None:
+        limit = self.patience()
         ran = self.cell(
             """
             import signal, time
@@ -115,9 +117,9 @@ class Verdicts(CellTest):
                     signal.signal(number, signal.SIG_IGN)
                 time.sleep(100)
             """,
-            timeout=1,
+            timeout=limit,
         )
-        self.assertEqual(("timeout", "timed out after 1 s in tests/test_a.py::test_deaf"), (ran.verdict, ran.reason))
+        self.assertEqual(("timeout", f"timed out after {limit:g} s in tests/test_a.py::test_deaf"), (ran.verdict, ran.reason))
 
     def test_hang_at_import(self) -> None:
         ran = self.cell("import time\ntime.sleep(100)", timeout=1)
