@@ -15,7 +15,7 @@ LINT := tools/lint
 
 # What `make test` runs, in this order; each is a target of its own. The end-to-end tests add to the Go coverage.
 TESTS := test-toolbox test-vet test-staticcheck test-gofmt test-build-files test-buildifier test-shellcheck \
-	test-go test-bazel test-rules test-nix test-e2e test-coverage
+	test-go test-bazel test-rules test-nix test-demo test-e2e test-coverage
 
 .PHONY: help
 help: ## list the targets
@@ -84,6 +84,9 @@ test-rules: ## rules_weft: the launcher and the Starlark
 test-nix: ## nix/lib and the examples' flakes
 	@$(TOOLBOX) inputs nix/tests/run
 
+test-demo: ## the demo, as the README has it
+	@$(MAKE) demo
+
 test-e2e: ## weft with the real Bazel and Nix
 	@$(TOOLBOX) inputs $(LINT)/go-test e2e
 
@@ -94,13 +97,19 @@ test-coverage: ## how much of the Go code test-go and test-e2e ran
 
 BAZEL_FILES := '*.bzl' 'BUILD.bazel' '**/BUILD.bazel' 'MODULE.bazel' '**/MODULE.bazel'
 
-.PHONY: fmt gazelle clean
+.PHONY: fmt gazelle proto clean
 fmt: ## format Go and Bazel files
 	@$(RUN) gofmt -w .
 	git ls-files -z --cached --others --exclude-standard -- $(BAZEL_FILES) | $(RUN) xargs -0 $(LINT)/go-tool buildifier -mode=fix
 
 gazelle: ## write the Go code's BUILD files
 	@$(RUN) $(LINT)/build-files
+
+PROTOS := internal/bep/build_event_stream.proto internal/bazel/querypb/query.proto
+
+proto: ## generate the bindings of Bazel's protocols; needs protoc (protobuf-compiler)
+	@bin=$$($(LINT)/go-tool --path protoc-gen-go)
+	protoc --plugin=$$bin --go_out=. --go_opt=module=github.com/weft-build/weft $(PROTOS)
 
 clean: ## remove what was built here; the toolbox and caches stay
 	@rm -rf bin
