@@ -188,8 +188,64 @@ class C_Selection(BazelTest):
             self.assertIn(words, ran.output)
 
 
+class D_Settings(BazelTest):
+    def test_coverage_flag(self) -> None:
+        label = f"//tests:tests.unit@{names('python')[0]}"
+        ran = self.workspace.bazel("test", "--@rules_weft//:coverage", label)
+        self.assertEqual(0, ran.code, ran.output)
+        cell = self.workspace.cells(label)["tests/test_shapes.py"]
+        if "coverage" in cell:
+            found = cell["coverage"]["files"]
+            self.assertEqual({"src/shapes.py": {"executed": "4-7", "missing": ""}}, found)
+        else:
+            self.assertIn("has no pytest-cov", cell["notes"][0])
+
+    def test_bazel_coverage(self) -> None:
+        # Bazel's own merger is a download; this one keeps what the test wrote.
+        tools = os.path.join(CACHE, "coverage-tools")
+        os.makedirs(tools, exist_ok=True)
+        for name, text in {
+            "REPO.bazel": "",
+            "BUILD.bazel": 'load(":merger.bzl", "merger")\n[merger(name = n, visibility = ["//visibility:public"]) for n in ("Main", "coverage_report_generator")]\n',
+            "merger.bzl": (
+                "def _impl(ctx):\n"
+                '    out = ctx.actions.declare_file("merge.sh")\n'
+                '    ctx.actions.write(out, "#!/bin/sh\\ncat \\"$COVERAGE_DIR\\"/*.dat > \\"$COVERAGE_OUTPUT_FILE\\"\\n", is_executable = True)\n'
+                "    return [DefaultInfo(executable = out)]\n"
+                "merger = rule(implementation = _impl, executable = True)\n"
+            ),
+        }.items():
+            with open(os.path.join(tools, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        name = names("python")[0]
+        label = f"//tests:tests.unit@{name}"
+        ran = self.workspace.bazel(
+            "coverage",
+            f"--override_repository=bazel_tools~remote_coverage_tools_extension~remote_coverage_tools={tools}",
+            f"--override_repository=bazel_tools+remote_coverage_tools_extension+remote_coverage_tools={tools}",
+            "--test_output=all",
+            label,
+        )
+        self.assertEqual(0, ran.code, ran.output)
+        self.assertEqual({}, ran.cells(), "the suite measures in its own action")
+        self.assertIn("the suite runs its files itself: coverage", ran.output)
+        with open(self.workspace.path(f"bazel-testlogs/tests/tests.unit@{name}/coverage.dat"), encoding="utf-8") as file:
+            text = file.read()
+        if text:
+            self.assertIn("SF:src/shapes.py\nDA:4,2\n", text)
+
+    def test_advisories_and_bandit(self) -> None:
+        label = f"//security:security.security@{names('python', 'security')[0]}"
+        ran = self.workspace.bazel("test", "--@rules_weft//:advisories=//security:advisories", label)
+        self.assertEqual(0, ran.code, ran.output)
+        cell = self.workspace.cells(label)["security/test_safe.py"]
+        self.assertTrue(cell["security"]["banditMissing"] or cell["security"]["bandit"] == [], cell)
+        if cell["security"]["advisoriesMeasured"]:
+            self.assertEqual(["TEST-0001"], [found["id"] for found in cell["security"]["advisories"]])
+
+
 @unittest.skipUnless(names("octave"), "no Octave environment in the lock")
-class D_Octave(BazelTest):
+class E_Octave(BazelTest):
     def test_passing_and_failing(self) -> None:
         name = names("octave")[0]
         ran = self.workspace.bazel("test", "--keep_going", "//octave/...")

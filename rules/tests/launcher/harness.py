@@ -114,8 +114,10 @@ class CellTest(unittest.TestCase):
             manifest,
             *out,
         ]
-        env = {"PATH": sys.prefix + "/bin", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0", "TMPDIR": self.scratch}
-        done = subprocess.run(command, env=env, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
+        env = {"PATH": sys.prefix + "/bin", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0", "TMPDIR": self.scratch, "SECRET": "x"}
+        done = subprocess.run(
+            command, env=env, cwd=self.folder, input="for nobody", capture_output=True, text=True, timeout=120, check=False
+        )
         # A WeftCell action never fails and never talks: only its three files speak.
         self.assertEqual((0, "", ""), (done.returncode, done.stdout, done.stderr))
         self.assertEqual([], os.listdir(self.scratch), "the private tree is gone afterwards")

@@ -188,7 +188,9 @@ class Processes(CellTest):
     def test_multiprocessing_spawn(self) -> None:
         ran = self.cell(
             """
-            import multiprocessing
+            import __main__, multiprocessing
+            def test_main_is_not_the_launcher():
+                assert not hasattr(__main__, "__file__") and not hasattr(__main__, "cell")
             def double(x): return 2 * x
             def test_it():
                 with multiprocessing.get_context("spawn").Pool(1) as pool:

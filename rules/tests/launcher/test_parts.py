@@ -10,9 +10,10 @@ import unittest
 from xml.etree import ElementTree
 
 import harness  # noqa: F401 - puts the launcher on sys.path
-from weft_launcher import advisories, benchmarks, coverage, junit, memory, mrst, tree
+from weft_launcher import advisories, benchmarks, coverage, journal, junit, memory, mrst, supervise, tree, verdict
 from weft_launcher.journal import Case, read
 from weft_launcher.log import Log
+from weft_launcher.spec import CellSpec, Manifest
 
 
 class LogTest(unittest.TestCase):
@@ -157,6 +158,56 @@ class AdvisoriesTest(unittest.TestCase):
         other = self.record(always)
         other["affected"][0]["package"]["ecosystem"] = "npm"
         self.assertEqual([], advisories.match([other], packages))
+
+
+class VerdictTest(unittest.TestCase):
+    def judge(self, code: int, exit: int | None, kind: str = "octave") -> tuple[str, str | None, journal.Story]:
+        spec = CellSpec(
+            {
+                "environment": {"kind": kind, "name": "e", "storePath": "/x"},
+                "file": "f.m", "label": "//:f", "timeoutSeconds": 1, "type": "unit",
+            },
+            Manifest(),
+        )  # fmt: skip
+        ending, story = supervise.Ending(), journal.Story()
+        ending.code, story.exit = code, exit
+        story.cases.append(Case("f.m::a", "passed"))
+        return (*verdict.judge(spec, ending, story), story)
+
+    def test_passed(self) -> None:
+        self.assertEqual(("passed", None), self.judge(0, 0)[:2])
+
+    def test_exit_code_that_differs_from_the_journal(self) -> None:
+        found, reason, story = self.judge(1, 0)
+        self.assertEqual(("crashed", "exited with 1 after the tests, which ended with 0"), (found, reason))
+        self.assertTrue(story.cases[-1].synthetic)
+
+    def test_octave_that_ends_early(self) -> None:
+        self.assertEqual(("crashed", "exited with 0 after f.m::a"), self.judge(0, None)[:2])
+
+
+class TreeTest(unittest.TestCase):
+    def test_scratch_is_a_real_path(self) -> None:
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder, True)
+        os.mkdir(folder + "/real")
+        os.symlink("real", folder + "/link")
+        scratch = tree.Scratch(folder + "/link")
+        self.assertEqual(os.path.realpath(folder) + "/real", os.path.dirname(scratch.base))
+        scratch.remove()
+        self.assertEqual([], os.listdir(folder + "/real"))
+
+    def test_copies_keep_the_executable_bit_and_are_writable(self) -> None:
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder, True)
+        os.makedirs(folder + "/in/deep")
+        with open(folder + "/in/deep/run", "w", encoding="utf-8") as file:
+            file.write("#!")
+        os.chmod(folder + "/in/deep/run", 0o555)
+        tree.copy_any(folder + "/in", folder + "/out")
+        self.assertEqual(0o755, os.stat(folder + "/out/deep/run").st_mode & 0o777)
+        with self.assertRaises(tree.MissingInput):
+            tree.copy_any(folder + "/none", folder + "/other")
 
 
 class MrstTest(unittest.TestCase):
