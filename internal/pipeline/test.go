@@ -50,7 +50,11 @@ func (p *pass) test(ctx context.Context) (result.Run, error) {
 	}
 	run.Environments = p.runEnvironments()
 	for _, problem := range run.Problems {
-		p.sink.Update(Noted{problem}) // known only at the end: a sandbox that is none
+		// Known only at the end, as a sandbox that is none; what Bazel itself
+		// complained of has been said.
+		if problem.Kind != "bazel" {
+			p.sink.Update(Noted{problem})
+		}
 	}
 	run.Problems = append(p.problems, run.Problems...)
 	run.Interrupted = run.Interrupted || ctx.Err() != nil
