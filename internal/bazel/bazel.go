@@ -39,7 +39,16 @@ func (c *Client) Query(ctx context.Context) (*Targets, error) {
 	args := append(c.base("query"),
 		"--output=streamed_proto", "--order_output=no", "--proto:output_rule_attrs="+strings.Join(queryAttributes, ","),
 		"kind(rule, //...)")
+	c.settleLocale(ctx)
 	res, err := proc.Run(ctx, c.command("reading the workspace's targets", args))
+	if c.pathLost(err) { // a server that another locale started may be in the way
+		c.endServer(ctx)
+		res, err = proc.Run(ctx, c.command("reading the workspace's targets", args))
+	}
+	if c.pathLost(err) {
+		c.endServer(ctx)
+		return nil, c.pathError(ctx, err)
+	}
 	if err != nil {
 		return nil, c.explain(ctx, err)
 	}
