@@ -226,7 +226,7 @@ func TestRealEnvironmentsThatDoNotEvaluate(t *testing.T) {
 			"", "", `environment "a" does not evaluate for SYSTEM: no a`},
 		{"the system fails", `{ SYSTEM = there.nope; }`, "", "", "evaluating flake.nix: attribute 'nope' missing, at flake.nix:9:"},
 		{"none", `{ }`, "", "", "weftEnvironments has no environment"},
-		{"a list", `[ ]`, "", "", "weftEnvironments is a list: it must be a set, weftEnvironments.<system>.<name>"},
+		{"a list", `[ ]`, "", "", "weftEnvironments is of type list: it must be a set, weftEnvironments.<system>.<name>"},
 		{"no systems", `{ "python3.9" = there; }`, "", "", "weftEnvironments.python3.9 is a derivation: "},
 		{"no kind", `{ SYSTEM.a = drv "SYSTEM" "x" "y"; }`, "", "", `environment "a": it has no kind: `},
 		{"no derivation", `{ SYSTEM.a = { kind = "python"; }; }`, "", "", `environment "a": weftEnvironments.SYSTEM."a" is no derivation but a set without drvPath`},

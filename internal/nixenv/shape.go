@@ -10,7 +10,7 @@ import (
 // shapeError is an answer that is no set of sets of derivations.
 func shapeError(a answer) error {
 	if a.NotSet != "" {
-		return &FlakeError{Reason: fmt.Sprintf("weftEnvironments is a %s: it must be a set, weftEnvironments.<system>.<name>", a.NotSet), Next: exampleOutput}
+		return &FlakeError{Reason: fmt.Sprintf("weftEnvironments is of type %s: it must be a set, weftEnvironments.<system>.<name>", a.NotSet), Next: exampleOutput}
 	}
 	for _, system := range sortedKeys(a.Systems) {
 		s := a.Systems[system]
@@ -18,7 +18,7 @@ func shapeError(a answer) error {
 			continue
 		}
 		if s.NotSet != "" {
-			return &FlakeError{Reason: fmt.Sprintf("weftEnvironments.%s is a %s: it must be a set of environments, weftEnvironments.<system>.<name>", system, s.NotSet), Next: exampleOutput}
+			return &FlakeError{Reason: fmt.Sprintf("weftEnvironments.%s is of type %s: it must be a set of environments, weftEnvironments.<system>.<name>", system, s.NotSet), Next: exampleOutput}
 		}
 		for _, name := range sortedKeys(s.Environments) {
 			if err := environmentError(system, name, s.Environments[name]); err != nil {
