@@ -33,7 +33,7 @@ func TestCases(t *testing.T) {
 		Setup: func(env *testscript.Env) error { return setup(env, repo, weft) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"workspace": workspace, "exits": exits, "jq": jq, "replace": replace, "example": example,
-			"remote-cache": remoteCache, "interrupts": interrupts, "junit": junit,
+			"remote-cache": remoteCache, "interrupts": interrupts, "junit": junit, "process": process,
 		},
 	})
 }

@@ -163,6 +163,18 @@ func environ(ts *testscript.TestScript) []string {
 	return strings.Split(strings.TrimRight(ts.ReadFile("stdout"), "\x00"), "\x00")
 }
 
+// process asks whether a process of this machine has the marker as an argument.
+//
+//	[!] process MARKER
+func process(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: [!] process MARKER")
+	}
+	if marked(args[0]) == neg {
+		ts.Fatalf("a process with %s: %t", args[0], neg)
+	}
+}
+
 // marked reports whether a process has the marker as one of its arguments.
 func marked(marker string) bool {
 	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
