@@ -209,7 +209,7 @@ func TestEvaluateRefusesOddAnswers(t *testing.T) {
 	for _, test := range []struct{ name, answer, want string }{
 		{"no JSON", "what?", "nix eval printed something unexpected: invalid character 'w' looking for beginning of value"},
 		{"list", `{"notSet":"list"}`, "weftEnvironments is of type list: it must be a set, weftEnvironments.<system>.<name>"},
-		{"no system", `{"systems":{"python":{"notSet":"derivation"}}}`, "weftEnvironments.python is a derivation: it must be a set of environments, weftEnvironments.<system>.<name>"},
+		{"no system", `{"systems":{"python":{"notSet":"derivation"}}}`, "weftEnvironments.python is of type derivation: it must be a set of environments, weftEnvironments.<system>.<name>"},
 		{"none", `{"systems":{}}`, "weftEnvironments has no environment"},
 		{"no kind", edit(`"python"`, `null`), `environment "a": it has no kind: the attribute says which rules run its tests, octave or python`},
 		{"unknown kind", edit(`"python"`, `"julia"`), `environment "a": kind "julia" is not octave or python`},
