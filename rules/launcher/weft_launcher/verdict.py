@@ -90,16 +90,24 @@ def _by_tests(spec: CellSpec, ending: Ending, story: Story) -> tuple[str, str | 
     if failed:
         return FAILED, _first(failed, "failed")
     if story.exit in _EXITS and not errors:
-        runner = "pytest" if spec.kind == "python" else "the Octave runner"
         detail = story.interrupted or _usage_error(ending)
-        return ERROR, f"{runner} {_EXITS[story.exit]}" + (f": {detail}" if detail else " (see the log)")
+        return ERROR, f"{_runner(spec)} {_EXITS[story.exit]}" + (f": {detail}" if detail else " (see the log)")
     if errors:
         return ERROR, _first(errors, "had an error")
+    if story.interrupted:
+        # pytest.exit("enough", returncode=0): the exit code is the test's own word.
+        return ERROR, f"{_runner(spec)} was interrupted: {story.interrupted}"
+    if story.collected is not None and len(story.cases) < story.collected:
+        return ERROR, f"only {len(story.cases)} of {story.collected} collected tests ran (see the log)"
     if not story.cases:
         return NO_TESTS, _no_tests(spec, story)
     if story.exit not in (0, NO_TESTS_COLLECTED):
         return FAILED, f"exited with {story.exit} although no test failed (see the log)"
     return PASSED, None
+
+
+def _runner(spec: CellSpec) -> str:
+    return "pytest" if spec.kind == "python" else "the Octave runner"
 
 
 def _first(cases: list[Case], what: str) -> str:
