@@ -53,6 +53,8 @@ class Verdicts(CellTest):
             ran.cell["counts"],
         )
         self.assertIn("tests/test_a.py::test_fail failed: AssertionError: words <&> (and 2 more)", ran.reason)
+        (xpassed,) = ran.cases["test_xpass"].iter("property")
+        self.assertEqual(("weft.outcome", "xpassed"), (xpassed.get("name"), xpassed.get("value")))
         failure = ran.cases["test_fail"].find("failure")
         self.assertEqual(("AssertionError: words <&>", "AssertionError"), (failure.get("message"), failure.get("type")))
         self.assertIn("assert 1 == 2", failure.text)
@@ -158,11 +160,41 @@ class Verdicts(CellTest):
         self.assertEqual("error", ran.verdict)
         self.assertIn("enough", ran.reason)
 
+    def test_interrupted_with_an_exit_code_of_its_own(self) -> None:
+        ran = self.cell(
+            """
+            import pytest
+            def test_a(): pass
+            def test_b(): pytest.exit("enough", returncode=0)
+            def test_c(): assert 0
+            """
+        )
+        self.assertEqual(("error", 0), (ran.verdict, ran.cell["exitCode"]))
+        self.assertEqual("pytest was interrupted: enough", ran.reason)
+
+    def test_collected_tests_that_did_not_run(self) -> None:
+        self.write("tests/conftest.py", "def pytest_runtest_protocol(item): return item.name == 'test_b' or None\n")
+        ran = self.cell("def test_a(): pass\ndef test_b(): assert 0")
+        self.assertEqual("error", ran.verdict)
+        self.assertIn("only 1 of 2 collected tests ran", ran.reason)
+
     def test_failure_without_a_failed_test(self) -> None:
         self.write("tests/conftest.py", "def pytest_sessionfinish(session): session.exitstatus = 1\n")
         ran = self.cell("def test_it(): pass")
         self.assertEqual("failed", ran.verdict)
         self.assertIn("although no test failed", ran.reason)
+
+    def test_properties_of_weft_are_not_for_tests(self) -> None:
+        ran = self.cell(
+            """
+            def test_a(record_property):
+                record_property("weft.synthetic", "true")
+                record_property("weft.outcome", "xpassed")
+                assert 0
+            """
+        )
+        names = [p.get("name") for p in ran.cases["test_a"].iter("property")]
+        self.assertEqual(["test.weft.synthetic", "test.weft.outcome"], names)
 
     def test_wrong_interpreter(self) -> None:
         environment = {"kind": "python", "name": "other", "storePath": "/usr", "version": "1"}
