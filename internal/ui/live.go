@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/result"
@@ -40,7 +41,7 @@ func (v *live) Update(u pipeline.Update) {
 		return
 	}
 	if text := v.above(u); text != "" {
-		v.program.Println(text)
+		v.program.Println(v.lower(text))
 	}
 	v.program.Send(updateMsg{u})
 }
@@ -55,6 +56,18 @@ func (v *live) above(u pipeline.Update) string {
 		}
 	}
 	return ""
+}
+
+// lower strips the colours that the terminal shall not have: bubbletea does so
+// for what it draws, not for lines printed above.
+func (v *live) lower(text string) string {
+	w, ok := v.talk.(*colorprofile.Writer)
+	if !ok {
+		return text
+	}
+	var b strings.Builder
+	_, _ = (&colorprofile.Writer{Forward: &b, Profile: w.Profile}).WriteString(text)
+	return b.String()
 }
 
 // Close takes the drawing down; what was printed above stays.
