@@ -38,8 +38,9 @@ func (p *pass) conclude(run result.Run) (Outcome, error) {
 	a := analysis.Analyse(run, p.past, p.analysisOptions())
 	if !run.Interrupted {
 		if err := p.store.Append(run); err != nil {
-			p.note(result.Problem{Kind: "history", Message: err.Error()})
-			run.Problems = p.problems
+			problem := result.Problem{Kind: "history", Message: err.Error()}
+			run.Problems = append(run.Problems, problem)
+			p.sink.Update(Noted{problem})
 		}
 	}
 	out := Outcome{ExitCode: analysis.ExitCode(run, a), Report: report.Build(run, a), Folder: p.folder(), Plan: p.plan}
