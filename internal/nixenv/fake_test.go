@@ -273,6 +273,26 @@ func TestBuildThatNeverBegan(t *testing.T) {
 	}
 }
 
+// TestRootsAreNotForBazel: a package in the Nix store may have BUILD files, and
+// //... must not come to them by way of the roots.
+func TestRootsAreNotForBazel(t *testing.T) {
+	o := workspace(t)
+	o.Nix = "/no/nix"
+	out := t.TempDir()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(o.rootPath("a")), 0o755), os.Symlink(out, o.rootPath("a"))); err != nil {
+		t.Fatal(err)
+	}
+	l := Lock{Environments: map[string]Environment{"a": {Systems: map[string]Paths{"x86_64-linux": {OutPath: out}}}}}
+	got, err := Realise(t.Context(), o, l, l.Names())
+	if err != nil || got[0].Err != nil {
+		t.Fatal(got, err)
+	}
+	mark := o.rootPath("DONT_FOLLOW_SYMLINKS_WHEN_TRAVERSING_THIS_DIRECTORY_VIA_A_RECURSIVE_TARGET_PATTERN")
+	if !exists(mark) || o.dropRoots(l) != nil || !exists(mark) {
+		t.Error("Bazel would follow the roots")
+	}
+}
+
 func TestDropRoots(t *testing.T) {
 	o := workspace(t)
 	o.Nix, _ = fakeNix(t, current, "echo '"+anAnswer+"'")

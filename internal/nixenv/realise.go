@@ -28,6 +28,9 @@ func Realise(ctx context.Context, o Options, l Lock, names []string) ([]Realised
 	if err != nil {
 		return nil, err
 	}
+	if err := o.markRoots(); err != nil {
+		return nil, err
+	}
 	r := realisation{o: o, system: system, built: make([]Realised, len(names)), drvs: map[string]string{}}
 	var todo []*Realised
 	for i, name := range names {

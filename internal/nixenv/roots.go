@@ -11,8 +11,21 @@ import (
 	"github.com/weft-build/weft/internal/proc"
 )
 
+// noFollow is a file by which Bazel's //... does not follow a folder's links:
+// without it Bazel walks through every environment in the Nix store, and stops
+// at the first BUILD file of a package there that it cannot load.
+const noFollow = "DONT_FOLLOW_SYMLINKS_WHEN_TRAVERSING_THIS_DIRECTORY_VIA_A_RECURSIVE_TARGET_PATTERN"
+
 func (o Options) rootPath(name string) string {
 	return filepath.Join(o.Workspace, filepath.FromSlash(RootsDir), name)
+}
+
+// markRoots makes the roots' folder with its mark.
+func (o Options) markRoots() error {
+	if err := replaceFile(o.rootPath(noFollow), nil); err != nil {
+		return fmt.Errorf("rooting the environments: %w", err)
+	}
+	return nil
 }
 
 // rooted says whether an environment's root leads to the path, and that exists.
@@ -25,9 +38,6 @@ func (o Options) rooted(name, path string) bool {
 // path that was built. The error is one that stopped nix as a whole.
 func (r *realisation) root(ctx context.Context, b *Realised) error {
 	link := r.o.rootPath(b.Name)
-	if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
-		return fmt.Errorf("rooting the environments: %w", err)
-	}
 	_, err := r.o.run(ctx, "rooting the environments", "build", "--out-link", link, b.OutPath)
 	var exit *proc.ExitError
 	switch {
