@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/weft-build/weft/internal/event"
+
 	"google.golang.org/protobuf/encoding/protodelim"
 	"google.golang.org/protobuf/proto"
 
@@ -110,7 +112,7 @@ func TestTailWaitsForMore(t *testing.T) {
 func TestSecretStaysOffTheCommandLine(t *testing.T) {
 	dir := t.TempDir()
 	c := &Client{Workspace: dir, Binary: "bazel"}
-	o := TestOptions{Patterns: []string{"//..."}, Jobs: 3, RemoteCache: "https://me:geheim@cache.example/x", Folder: dir}
+	o := TestOptions{Patterns: []string{"//..."}, Jobs: 3, RemoteCache: "https://me:geheim'@cache.example/x", Folder: dir}
 	if line := strings.Join(c.Command(o), " "); strings.Contains(line, "geheim") || !strings.Contains(line, "--remote_cache=https://cache.example/x") {
 		t.Errorf("shown: %s", line)
 	}
@@ -126,9 +128,47 @@ func TestSecretStaysOffTheCommandLine(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("rc file: %v %v", info, err)
 	}
-	if data, _ := os.ReadFile(rc); !strings.Contains(string(data), o.RemoteCache) {
+	if data, _ := os.ReadFile(rc); string(data) != `test --remote_cache=https://me:geheim\'@cache.example/x`+"\n" {
 		t.Errorf("rc file: %s", data)
 	}
+}
+
+// TestTestLeavesNoSecret: not in its folder, which people keep and share, and
+// not in Bazel's talk, which names the options when it is asked to.
+func TestTestLeavesNoSecret(t *testing.T) {
+	dir := t.TempDir()
+	var talk []string
+	c := &Client{Workspace: dir, Binary: script(t, `echo "Inherited options: --remote_cache=https://me:geheim@cache.example/x" >&2; exit 34`),
+		OnStderr: func(line string) { talk = append(talk, line) }}
+	exit, err := c.Test(t.Context(), TestOptions{Jobs: 1, RemoteCache: "https://me:geheim@cache.example/x", Folder: dir}, func(event.Event) {})
+	if err != nil || exit.Code != 34 {
+		t.Fatal(exit, err)
+	}
+	if text := strings.Join(talk, " ") + exit.Stderr; strings.Contains(text, "geheim") || !strings.Contains(text, "REDACTED@cache.example") {
+		t.Errorf("said: %s", text)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) > 0 {
+		t.Errorf("left: %q", left)
+	}
+}
+
+// TestTestPrintsMuch: what Bazel prints of the tests' output is no reason to stop it.
+func TestTestPrintsMuch(t *testing.T) {
+	dir := t.TempDir()
+	c := &Client{Workspace: dir, Binary: script(t, `head -c 70000000 /dev/zero; exit 3`)}
+	if exit, err := c.Test(t.Context(), TestOptions{Jobs: 1, Folder: dir}, func(event.Event) {}); err != nil || exit.Code != 3 {
+		t.Error(exit, err)
+	}
+}
+
+// script makes an executable that stands for Bazel.
+func script(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "bazel")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func TestManyPatternsGoIntoAFile(t *testing.T) {

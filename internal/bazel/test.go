@@ -31,6 +31,12 @@ type TestOptions struct {
 	LiveActions bool
 }
 
+// The files in TestOptions.Folder that may hold a password.
+const (
+	eventFile = "events.bin"
+	remoteRC  = "remote.bazelrc"
+)
+
 // longCommand is the length of patterns from which they go into a file.
 const longCommand = 16 << 10
 
@@ -69,7 +75,7 @@ type Exit struct {
 // Test runs the one `bazel test` and hands each event over as it arrives. The
 // error says that Bazel could not be run at all; tests that failed are an Exit.
 func (c *Client) Test(ctx context.Context, o TestOptions, on func(event.Event)) (Exit, error) {
-	events := filepath.Join(o.Folder, "events.bin")
+	events := filepath.Join(o.Folder, eventFile)
 	args, err := c.testArgs(o, events)
 	if err != nil {
 		return Exit{}, err
@@ -83,11 +89,21 @@ func (c *Client) Test(ctx context.Context, o TestOptions, on func(event.Event)) 
 
 	cmd := c.command("running the tests", args)
 	cmd.Redact = secrets(o.RemoteCache)
+	cmd.OnStderr = func(line string) {
+		if c.OnStderr != nil {
+			c.OnStderr(proc.Redact(line, cmd.Redact))
+		}
+	}
+	// The tests' own output, which is in test.xml as well: of any length.
+	cmd.OnStdout = func(string) {}
 	res, err := proc.Run(ctx, cmd)
 	tail.finish()
 	complete := <-done
+	if len(cmd.Redact) > 0 {
+		removeSecrets(o.Folder)
+	}
 
-	exit := Exit{Code: res.ExitCode, Stderr: res.Stderr, Complete: complete}
+	exit := Exit{Code: res.ExitCode, Stderr: proc.Redact(res.Stderr, cmd.Redact), Complete: complete}
 	var failed *proc.ExitError
 	if errors.As(err, &failed) {
 		return exit, nil
@@ -109,8 +125,10 @@ func (c *Client) testArgs(o TestOptions, events string) ([]string, error) {
 	}
 	args := c.flags(o)
 	if secret {
-		rc := filepath.Join(o.Folder, "remote.bazelrc")
-		if err := os.WriteFile(rc, []byte("build --remote_cache="+url+"\n"), 0o600); err != nil {
+		rc := filepath.Join(o.Folder, remoteRC)
+		// Of all commands' options those of `test` count most, and a quote that
+		// stands for itself is escaped in an rc file.
+		if err := os.WriteFile(rc, []byte("test --remote_cache="+strings.ReplaceAll(url, "'", `\'`)+"\n"), 0o600); err != nil {
 			return nil, fmt.Errorf("writing the remote cache's rc file: %w", err)
 		}
 		args = append([]string{args[0], "--bazelrc=" + rc}, args[1:]...)
@@ -127,6 +145,15 @@ func (c *Client) testArgs(o TestOptions, events string) ([]string, error) {
 		return nil, fmt.Errorf("writing the target patterns: %w", err)
 	}
 	return append(args, "--target_pattern_file="+file), nil
+}
+
+// removeSecrets removes what a run with a password in its remote cache's URL
+// has written: people keep and share the folders of runs, and Bazel repeats
+// its options in the events.
+func removeSecrets(folder string) {
+	for _, name := range []string{eventFile, remoteRC} {
+		_ = os.Remove(filepath.Join(folder, name)) // either may be missing
+	}
 }
 
 // decode feeds events until the stream ends, and reports whether it was whole.

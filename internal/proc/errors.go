@@ -112,12 +112,13 @@ func indent(stderr string) string {
 func redactAll(argv, secrets []string) []string {
 	clean := make([]string, len(argv))
 	for i, arg := range argv {
-		clean[i] = redact(arg, secrets)
+		clean[i] = Redact(arg, secrets)
 	}
 	return clean
 }
 
-func redact(s string, secrets []string) string {
+// Redact takes secrets out of a text, as in the errors of a Command.
+func Redact(s string, secrets []string) string {
 	for _, secret := range secrets {
 		if secret != "" {
 			s = strings.ReplaceAll(s, secret, "REDACTED")

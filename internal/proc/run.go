@@ -154,7 +154,7 @@ func (r *running) result(ctx context.Context, state *os.ProcessState, d time.Dur
 		return res, nil
 	}
 	e := &ExitError{Purpose: r.c.Purpose, Argv: redactAll(r.c.Argv, r.c.Redact), ExitCode: res.ExitCode,
-		Stderr: redact(res.Stderr, r.c.Redact)}
+		Stderr: Redact(res.Stderr, r.c.Redact)}
 	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
 		e.Signal = signalName(ws.Signal())
 	}
