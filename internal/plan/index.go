@@ -69,10 +69,14 @@ func (ix *index) choosePath(scope request.Scope, ws Workspace) (choice, error) {
 		note := fmt.Sprintf("%s holds no tests: running the %d test files that depend on it", ws.Path, len(affected))
 		return ix.suitesOf(affected, note), nil
 	}
+	var own []string // several, when its types need different deps
 	for _, f := range ix.targets.Files {
 		if bazel.Path(f.Src) == ws.Path {
-			return ix.suitesOf([]string{f.Label}, ""), nil
+			own = append(own, f.Label)
 		}
+	}
+	if len(own) > 0 {
+		return ix.suitesOf(own, ""), nil
 	}
 	affected := ix.affected(func(p string) bool { return p == ws.Path })
 	if len(affected) == 0 {
@@ -216,15 +220,32 @@ func (ix *index) chooseLabel(label string) (choice, error) {
 	case "weft_file":
 		return ix.suitesOf([]string{label}, ""), nil
 	case "test_suite":
-		var c choice
-		for _, test := range rule.Tests {
-			if i := slices.IndexFunc(ix.targets.Suites, func(s bazel.Suite) bool { return s.Label == test }); i >= 0 {
-				c.suites = append(c.suites, ix.targets.Suites[i])
-			}
-		}
-		return c, nil
+		in := map[string]bool{}
+		ix.expand(label, in)
+		return choice{suites: slices.DeleteFunc(slices.Clone(ix.targets.Suites), func(s bazel.Suite) bool { return !in[s.Label] })}, nil
 	}
 	return ix.suitesOf(ix.affectedBy(label), ""), nil
+}
+
+// expand enters the tests that a test_suite names, those of the suites in it
+// included. One that names none stands for its package's.
+func (ix *index) expand(label string, in map[string]bool) {
+	if in[label] {
+		return
+	}
+	in[label] = true
+	rule := ix.targets.Rules[label]
+	if rule.Class != "test_suite" {
+		return
+	}
+	for _, test := range rule.Tests {
+		ix.expand(test, in)
+	}
+	if len(rule.Tests) == 0 {
+		for _, s := range ix.inPackage(bazel.Package(label)) {
+			in[s.Label] = true
+		}
+	}
 }
 
 func (ix *index) unknownLabel(label string) error {

@@ -158,6 +158,38 @@ func TestAllNamesFilesInNoSuite(t *testing.T) {
 	}
 }
 
+// TestTwoTargetsOfOneFile: a file whose types need different deps is declared
+// twice, and its scope means both.
+func TestTwoTargetsOfOneFile(t *testing.T) {
+	ws := workspace()
+	for i, f := range ws.Targets.Files {
+		if f.Label == "//tests:test_b.cells" {
+			ws.Targets.Files[i].Src = "//tests:test_a.py"
+		}
+	}
+	ws.Path = "tests/test_a.py"
+	p, err := plan.New(request.Request{Scope: request.Scope{Kind: request.ScopePath, Text: ws.Path}, Environments: []string{"py1"}}, ws)
+	if want := []string{"//tests:test_a.integration@py1", "//tests:test_a.unit@py1", "//tests:test_b.unit@py1"}; err != nil || !slices.Equal(p.Patterns, want) {
+		t.Errorf("got %v, %v", p, err)
+	}
+}
+
+// TestSuitesOfSuites: a test_suite may name others, and one without tests means
+// its package's.
+func TestSuitesOfSuites(t *testing.T) {
+	ws := workspace()
+	ws.Targets.Rules["//:smoke"] = bazel.Rule{Class: "test_suite", Tests: []string{"//tests:test_b", "//tests/slow:every", "//tests:test_b", "//:go_test"}}
+	ws.Targets.Rules["//tests/slow:every"] = bazel.Rule{Class: "test_suite"}
+	ws.Targets.Rules["//:go_test"] = bazel.Rule{Class: "go_test"}
+	p, err := plan.New(request.Request{Scope: request.Scope{Kind: request.ScopePattern, Text: "//:smoke"}, Environments: []string{"py1"}}, ws)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "tests/test_b.py unit py1\ntests/slow/test_s.py performance py1"; ids(p) != want {
+		t.Errorf("got %s", ids(p))
+	}
+}
+
 func TestErrors(t *testing.T) {
 	cases := []struct {
 		name, scope string
