@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"unicode"
 
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/nixenv"
@@ -45,10 +46,11 @@ func (s *session) say(word, text string) {
 	fmt.Fprintf(s.stderr, "weft: %s: %s\n", word, strings.ReplaceAll(printable(text), "\n", "\n  "))
 }
 
-// printable keeps control characters of hostile names off the terminal.
+// printable keeps control characters of hostile names off the terminal, and
+// those that turn the writing direction around.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r) {
 			return '\uFFFD'
 		}
 		return r

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"crypto/rand"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,11 +14,23 @@ import (
 
 // finish prints what failed in full, then the summary, then where the report is.
 func (p *printer) finish(u pipeline.Reported) {
-	for _, group := range groups(u.Run) {
-		fmt.Fprint(p.out, group.text())
-	}
+	p.failures(groups(u.Run))
 	fmt.Fprint(p.out, p.summary(u))
 	p.annotate(u)
+}
+
+// failures prints what the tests said. GitHub's runners take a line of it that
+// begins with two colons for a command, unless they were told not to, up to a
+// word that no test can know.
+func (p *printer) failures(groups []*group) {
+	if set(p.opts.Env, "GITHUB_ACTIONS") && len(groups) > 0 {
+		word := rand.Text()
+		fmt.Fprintf(p.out, "::stop-commands::%s\n", word)
+		defer fmt.Fprintf(p.out, "::%s::\n", word)
+	}
+	for _, group := range groups {
+		fmt.Fprint(p.out, group.text())
+	}
 }
 
 // group is one failure and the environments that have it.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	"charm.land/lipgloss/v2"
 
@@ -36,7 +37,7 @@ func cellLine(c result.Cell) string {
 	case c.Verdict == result.NotRun:
 		word, style = "NOT RUN", yellow
 	}
-	line := fmt.Sprintf("%s  %s  %s  %s", style.Render(fmt.Sprintf("%7s", word)), c.Environment, c.Type, clean(c.File))
+	line := fmt.Sprintf("%s  %s  %s  %s", style.Render(fmt.Sprintf("%7s", word)), clean(c.Environment), clean(c.Type), clean(c.File))
 	if c.Cached {
 		return line + faint.Render("  (cached)")
 	}
@@ -75,10 +76,11 @@ func noteLines(p result.Problem) string {
 
 func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }
 
-// clean makes a hostile name fit for one line of a terminal.
+// clean makes a hostile name fit for one line of a terminal: without control
+// characters, and without those that turn the writing direction around.
 func clean(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return '\uFFFD'
 		}
 		return r

@@ -81,6 +81,22 @@ func TestPlainSaysFailuresAtOnce(t *testing.T) {
 	}
 }
 
+// TestHostileNames: a test's name neither drives the terminal, with the C1
+// controls either, nor turns the writing direction around.
+func TestHostileNames(t *testing.T) {
+	v, out, talk, _ := view(t, false, nil)
+	c := failing("py1")
+	c.Environment = "py\x1b"
+	c.Cases[len(c.Cases)-1].ID = "tests/test_b.py::test_\u009b31m\u202egpj.\u2066\u061c"
+	v.Update(pipeline.Changed{Change: result.Change{Cell: c}})
+	u := pass()
+	u.Run.Cells = []result.Cell{c}
+	v.Update(u)
+	if text := talk.String() + out.String(); strings.ContainsAny(text, "\x1b\u009b\u202e\u2066\u061c") || !strings.Contains(text, "test_\uFFFD31m\uFFFDgpj.") {
+		t.Errorf("got %q", text)
+	}
+}
+
 func TestVerboseShowsEveryCellAndTalk(t *testing.T) {
 	v, _, talk, _ := view(t, true, nil)
 	v.Update(pipeline.Talked{Line: "INFO: \x1b[31mbazel\x1b[0m"})
@@ -150,6 +166,12 @@ func TestGitHub(t *testing.T) {
 	summary := filepath.Join(t.TempDir(), "summary.md")
 	v, out, _, _ := view(t, false, map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": summary})
 	v.Update(pass())
+	_, rest, _ := strings.Cut(out.String(), "::stop-commands::")
+	word, rest, _ := strings.Cut(rest, "\n")
+	said, commands, resumed := strings.Cut(rest, "\n::"+word+"::\n")
+	if len(word) < 20 || !resumed || !strings.Contains(said, "the log") || strings.Contains(said, "::error") || !strings.Contains(commands, "::error") {
+		t.Errorf("what tests print could be a command:\n%s", out)
+	}
 	needs(t, out.String(), "::error file=tests/test_b.py,line=7,title=py1 · tests/test_b.py%3A%3Atest_no::assert 1 == 2%0Amore\n")
 	if data, err := os.ReadFile(summary); err != nil || !strings.Contains(string(data), "# Parallel Test Execution Report") {
 		t.Errorf("step summary: %v\n%s", err, data)
