@@ -33,7 +33,7 @@ func (o Options) flakeError(err error) error {
 func (o Options) evalCommand(attribute string) string {
 	argv := []string{"nix", "eval", "--show-trace", attribute}
 	for _, override := range o.Overrides {
-		argv = append(argv, "--override-input", override.Name, override.Ref)
+		argv = append(argv, "--override-input", override.Name, proc.Redact(override.Ref, o.secrets()))
 	}
 	return proc.Quote(argv)
 }

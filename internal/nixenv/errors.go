@@ -67,7 +67,7 @@ func (e *LockStaleError) Hint() string { return "weft env lock" + flags(e.Overri
 func flags(overrides []Override) string {
 	var b strings.Builder
 	for _, o := range overrides {
-		b.WriteString(" --override-input " + proc.Quote([]string{o.String()}))
+		b.WriteString(" --override-input " + proc.Quote([]string{proc.Redact(o.String(), Options{Overrides: overrides}.secrets())}))
 	}
 	return b.String()
 }

@@ -204,6 +204,20 @@ func TestEveryCallHasTheFeaturesAndTheOverrides(t *testing.T) {
 	}
 }
 
+// TestSecretsAreNotSaid: nix names what it fetches, and hints name the overrides.
+func TestSecretsAreNotSaid(t *testing.T) {
+	o := workspace(t)
+	o.Overrides = []Override{{"nixpkgs", "git+https://user:hunter2@example.org/x"}}
+	o.Nix, _ = fakeNix(t, current, `echo "fetching git input 'git+https://user:hunter2@example.org/x'" >&2; exit 1`)
+	var talk []string
+	o.Progress = func(line string) { talk = append(talk, line) }
+	res, _ := o.run(t.Context(), "testing", "eval")
+	text := strings.Join(talk, "\n") + res.Stderr + o.evalCommand(".#x") + flags(o.Overrides)
+	if strings.Contains(text, "hunter2") || strings.Count(text, "user:REDACTED@example.org") != 4 {
+		t.Errorf("said %s", text)
+	}
+}
+
 func TestEvaluateRefusesOddAnswers(t *testing.T) {
 	edit := func(old, new string) string { return strings.Replace(anAnswer, old, new, 1) }
 	for _, test := range []struct{ name, answer, want string }{

@@ -36,12 +36,13 @@ func (o Options) run(ctx context.Context, purpose string, args ...string) (proc.
 		Stop: proc.Stop{Interrupt: 10 * time.Second, Terminate: 5 * time.Second}}
 	if o.Progress != nil {
 		c.OnStderr = func(line string) {
-			if talk := progressLine(line); talk != "" {
+			if talk := progressLine(proc.Redact(line, c.Redact)); talk != "" {
 				o.Progress(talk)
 			}
 		}
 	}
 	res, err := proc.Run(ctx, c)
+	res.Stderr = proc.Redact(res.Stderr, c.Redact)
 	return res, o.nixMissing(err)
 }
 

@@ -227,7 +227,7 @@ func TestRealEnvironmentsThatDoNotEvaluate(t *testing.T) {
 		{"the system fails", `{ SYSTEM = there.nope; }`, "", "", "evaluating flake.nix: attribute 'nope' missing, at flake.nix:9:"},
 		{"none", `{ }`, "", "", "weftEnvironments has no environment"},
 		{"a list", `[ ]`, "", "", "weftEnvironments is of type list: it must be a set, weftEnvironments.<system>.<name>"},
-		{"no systems", `{ "python3.9" = there; }`, "", "", "weftEnvironments.python3.9 is a derivation: "},
+		{"no systems", `{ "python3.9" = there; }`, "", "", "weftEnvironments.python3.9 is of type derivation: "},
 		{"no kind", `{ SYSTEM.a = drv "SYSTEM" "x" "y"; }`, "", "", `environment "a": it has no kind: `},
 		{"no derivation", `{ SYSTEM.a = { kind = "python"; }; }`, "", "", `environment "a": weftEnvironments.SYSTEM."a" is no derivation but a set without drvPath`},
 		{"a syntax error", `{ SYSTEM = ; }`, "", "", "evaluating flake.nix: syntax error, unexpected ';', at flake.nix:9:"},
