@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/result"
 )
 
@@ -237,14 +238,5 @@ func rerun(f Finding) string {
 	return shellCommand("weft", "test", f.Tests[0].File, strings.Join(append([]string{f.Tests[0].Type}, f.Tests[0].Environments...), ","))
 }
 
-// shellCommand quotes what a shell would not take as it is.
-func shellCommand(words ...string) string {
-	for i, w := range words {
-		if w == "" || strings.IndexFunc(w, func(r rune) bool {
-			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%+=:,./_-", r))
-		}) >= 0 {
-			words[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(words, " ")
-}
+// shellCommand is a command that can be pasted.
+func shellCommand(words ...string) string { return proc.Quote(words) }

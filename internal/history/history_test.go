@@ -160,7 +160,7 @@ func TestCorrupt(t *testing.T) {
 	write(t, filepath.Join(s.dir, "20250101-no-header.jsonl"), "\x00\x01\x02")
 	write(t, filepath.Join(s.dir, "20250102-empty.jsonl"), "")
 	write(t, filepath.Join(s.dir, "20250103-newer.jsonl"), `{"run":{"version":9,"id":"x"}}`+"\n")
-	if err := os.Mkdir(filepath.Join(s.dir, "20250104-folder.jsonl"), 0o755); err != nil {
+	if err := os.Mkdir(filepath.Join(s.dir, "20250104-$(folder).jsonl"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	h, problems := s.Load()
@@ -172,12 +172,12 @@ func TestCorrupt(t *testing.T) {
 	}
 	var all string
 	for _, p := range problems {
-		if p.Kind != "history" || !strings.HasPrefix(p.Hint, "rm ") {
+		if p.Kind != "history" || !strings.HasPrefix(p.Hint, "rm ") || strings.Contains(p.Hint, "$(") && !strings.HasSuffix(p.Hint, "$(folder).jsonl'") {
 			t.Errorf("problem %+v", p)
 		}
 		all += p.Message + "\n"
 	}
-	for _, want := range []string{"3 lines could not be read", "no-header.jsonl: it could not be read: its first line is not a run", "empty.jsonl: it could not be read", "its version 9 is newer", "folder.jsonl: it could not be read"} {
+	for _, want := range []string{"3 lines could not be read", "no-header.jsonl: it could not be read: its first line is not a run", "empty.jsonl: it could not be read", "its version 9 is newer", "$(folder).jsonl: it could not be read"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("nothing says %q:\n%s", want, all)
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/result"
 )
 
@@ -56,7 +57,7 @@ func (s *Store) Load() (*History, []result.Problem) {
 		run, problem := s.read(name)
 		if problem != "" {
 			path := filepath.Join(s.dir, name)
-			problems = append(problems, result.Problem{Kind: "history", Message: "past run " + name + ": " + problem, Hint: "rm " + path})
+			problems = append(problems, result.Problem{Kind: "history", Message: "past run " + name + ": " + problem, Hint: "rm " + proc.Quote([]string{path})})
 		}
 		if !run.Start.IsZero() {
 			runs = append(runs, run)

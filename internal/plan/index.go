@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/request"
 )
 
@@ -185,7 +186,7 @@ func (ix *index) choosePattern(text, pkg string) (choice, error) {
 	folder, name, colon := strings.Cut(strings.TrimPrefix(text, "//"), ":")
 	if folder == "..." || strings.HasSuffix(folder, "/...") {
 		if colon && name != "all" && name != "*" && name != "all-targets" {
-			return choice{}, &request.UsageError{Msg: fmt.Sprintf("%q is not a Bazel target pattern", text), Hinted: "weft test //" + folder}
+			return choice{}, &request.UsageError{Msg: fmt.Sprintf("%q is not a Bazel target pattern", text), Hinted: "weft test " + proc.Quote([]string{"//" + folder})}
 		}
 		folder = strings.TrimSuffix(strings.TrimSuffix(folder, "..."), "/")
 		return choice{suites: ix.inFolder(folder), pattern: folderPattern(folder)}, nil

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+
+	"github.com/weft-build/weft/internal/proc"
 )
 
 // Run returns what is known so far: cells in plan order, problems, Bazel's
@@ -91,7 +93,7 @@ func (f *Fold) suiteProblems() []Problem {
 			out = append(out, Problem{
 				Kind:    "suite",
 				Message: strings.TrimSpace(fmt.Sprintf("%s failed although each cell that it reported passed; Bazel says: %s %s", label, s.status, oneLine(s.details))),
-				Hint:    "bazel test " + label,
+				Hint:    "bazel test " + proc.Quote([]string{label}),
 			})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/weft-build/weft/internal/event"
+	"github.com/weft-build/weft/internal/proc"
 )
 
 // testResult reads one run × shard × attempt of a suite.
@@ -16,7 +17,7 @@ func (f *Fold) testResult(e event.TestResult) []Change {
 	f.facts.strategy(e.Strategy)
 	cells, why := f.read(e)
 	if why != "" {
-		f.problems.add("missing xml", e.Label+": "+why, "bazel test --test_output=all "+e.Label)
+		f.problems.add("missing xml", e.Label+": "+why, "bazel test --test_output=all "+proc.Quote([]string{e.Label}))
 	}
 	var keys []cellKey
 	passed := 0
