@@ -56,8 +56,10 @@ def run_cell(spec: CellSpec, stop: supervise.Stop) -> Result:
         try:
             scratch = tree.Scratch(spec.scratch)
             cases, log = _run(spec, scratch, cell, stop)
-        except (tree.MissingInput, OSError) as error:
-            problem = f"{type(error).__name__}: {error}" if isinstance(error, OSError) else str(error)
+        except tree.MissingInput as error:
+            problem = str(error)
+        except Exception as error:  # noqa: BLE001 - one cell's fault must not take its suite's other cells along
+            problem = f"{type(error).__name__}: {error}"
         finally:
             if scratch is not None:
                 scratch.remove()

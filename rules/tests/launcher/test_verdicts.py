@@ -208,6 +208,20 @@ class Verdicts(CellTest):
         self.assertEqual("infrastructure", ran.verdict)
         self.assertIn("weft env build python3.9", ran.reason)
 
+    def test_result_that_cannot_be_read(self) -> None:
+        self.write(
+            "tests/conftest.py",
+            """
+            import os
+            def pytest_unconfigure():
+                with open(os.path.join(os.path.dirname(os.getcwd()), "benchmark.json"), "w") as file:
+                    file.write('{"benchmarks": [7]}')
+            """,
+        )
+        ran = self.cell("import pytest\n@pytest.mark.performance\ndef test_it(benchmark): benchmark(int)", type="performance")
+        self.assertEqual("infrastructure", ran.verdict)
+        self.assertIn("AttributeError", ran.reason)
+
     def test_declared_file_is_gone(self) -> None:
         self.files["gone.txt"] = os.path.join(self.folder, "gone.txt")
         ran = self.cell("def test_it(): pass")
