@@ -28,7 +28,9 @@ func (p *pass) test(ctx context.Context) (result.Run, error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return result.Run{}, fmt.Errorf("making the run's folder: %w", err)
 	}
-	fold := result.New(p.plan.Cells, p.start, openArtifact)
+	// What another weft ran while this one waited for it is cached, so it is now
+	// that counts, and not when the command began.
+	fold := result.New(p.plan.Cells, p.tools.Now(), openArtifact)
 	runnable := p.plan
 	if len(p.unbuilt) > 0 {
 		var names []string

@@ -1,0 +1,73 @@
+package pipeline
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/encoding/protodelim"
+
+	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/bep"
+	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/request"
+	"github.com/weft-build/weft/internal/result"
+)
+
+// TestCellsOfAnotherPassAreCached: a pass that waited for another one finds its
+// cells in the cache, though they began after this command did.
+func TestCellsOfAnotherPassAreCached(t *testing.T) {
+	dir := t.TempDir()
+	begin := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	now := begin
+	p := &pass{
+		req: request.Request{Workspace: dir, Dir: dir, Jobs: 1}, sink: &collector{}, start: begin, id: "run",
+		tools:  Tools{Now: func() time.Time { return now }},
+		client: &bazel.Client{Workspace: dir, Binary: fakeBazel(t, dir, begin.Add(time.Minute))},
+		plan: &plan.Plan{Patterns: []string{"//:t"}, Environments: []string{"py"},
+			Cells: []result.PlannedCell{{ID: "a.py unit py", File: "a.py", Type: "unit", Environment: "py", Suites: []string{"//:t"}}}},
+	}
+	now = begin.Add(2 * time.Minute) // the other one is done
+	run, err := p.test(t.Context())
+	if err != nil || len(run.Cells) != 1 {
+		t.Fatal(run, err)
+	}
+	if c := run.Cells[0]; c.Verdict != result.Passed || !c.Cached || !run.Start.Equal(begin) {
+		t.Errorf("verdict %q (%s), cached %v, the run began %v", c.Verdict, c.Reason, c.Cached, run.Start)
+	}
+}
+
+// fakeBazel is an executable that reports one suite, whose cell began at start.
+func fakeBazel(t *testing.T, dir string, start time.Time) string {
+	t.Helper()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	xml := write("test.xml", fmt.Sprintf(`<testsuites><testsuite name="a.py"><properties><property name="weft.cell" value="`+
+		`{&quot;version&quot;:1,&quot;file&quot;:&quot;a.py&quot;,&quot;type&quot;:&quot;unit&quot;,&quot;environment&quot;:{&quot;name&quot;:&quot;py&quot;},`+
+		`&quot;verdict&quot;:&quot;passed&quot;,&quot;start&quot;:&quot;%s&quot;,&quot;counts&quot;:{&quot;tests&quot;:1}}"/></properties>`+
+		`<testcase name="test_a" classname="a" file="a.py"/></testsuite></testsuites>`, start.Format(time.RFC3339)))
+	var events bytes.Buffer
+	for _, record := range []*bep.BuildEvent{
+		{Id: &bep.BuildEventId{Id: &bep.BuildEventId_TestResult{TestResult: &bep.BuildEventId_TestResultId{Label: "//:t", Run: 1, Attempt: 1}}},
+			Payload: &bep.BuildEvent_TestResult{TestResult: &bep.TestResult{Status: bep.TestStatus_PASSED,
+				TestActionOutput: []*bep.File{{Name: "test.xml", File: &bep.File_Uri{Uri: "file://" + xml}}}}}},
+		{Payload: &bep.BuildEvent_Finished{Finished: &bep.BuildFinished{ExitCode: &bep.BuildFinished_ExitCode{Name: "SUCCESS"}}}, LastMessage: true},
+	} {
+		if _, err := protodelim.MarshalTo(&events, record); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return write("bazel", `#!/bin/sh
+for flag; do
+  case $flag in --build_event_binary_file=*) cat '`+write("events", events.String())+`' > "${flag#*=}" ;; esac
+done
+`)
+}
