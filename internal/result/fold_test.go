@@ -295,7 +295,7 @@ func TestFoldUnplanned(t *testing.T) {
 		t.Errorf("cells: %+v", run.Cells)
 	}
 	b.wantProblem("unplanned", `reported the cell "new.py unit python3.9", which was not planned`)
-	b.wantProblem("unplanned", "//other:go_test was not planned and is no suite of cells; Bazel says: failed")
+	b.wantProblem("suite", "//other:go_test was not planned and is no suite of cells; Bazel says: failed")
 }
 
 func TestFoldContradictions(t *testing.T) {

@@ -61,7 +61,8 @@ type Environment struct {
 type Problem struct {
 	// Kind groups problems: "remote cache", "sandbox", "missing xml",
 	// "environment", "bazel", "report", "history", "unplanned", "suite". The
-	// last says that a suite failed beside its cells, and fails the run.
+	// last says that a suite failed beside its cells, or a test that has none,
+	// and fails the run.
 	Kind    string
 	Message string // lower case, without a full stop
 	Hint    string // what to type next; may be empty

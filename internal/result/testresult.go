@@ -50,7 +50,11 @@ func (f *Fold) testResult(e event.TestResult) []Change {
 		if f.isPlanned(e.Label) {
 			return f.lost(e.Label, why)
 		}
-		f.problems.add("unplanned", fmt.Sprintf("%s was not planned and is no suite of cells; Bazel says: %s", e.Label, e.Status), "")
+		kind := "unplanned"
+		if !good[e.Status] { // a target among Bazel's flags: asked for, and failed
+			kind = "suite"
+		}
+		f.problems.add(kind, fmt.Sprintf("%s was not planned and is no suite of cells; Bazel says: %s", e.Label, e.Status), "")
 		return nil
 	}
 	if !f.isPlanned(e.Label) {
