@@ -51,4 +51,4 @@ mapfile -t own < <(overrides nixpkgs)
 version=$(cd "$scratch/template" && nix build --no-link --print-out-paths "${own[@]}" --override-input weft "git+file://$repository" \
   .#weftEnvironments.x86_64-linux.minimal 2> "$scratch/talk") || version=$(< "$scratch/talk")
 contains "template: its environments can be built" -env "$version"
-equal "template: git is told what is not to be checked in" "/bazel-* .weft/" "$(tr '\n' ' ' < "$scratch/template/.gitignore" | sed 's/ $//')"
+equal "template: git is told what is not to be checked in" "/bazel-* /.weft/" "$(tr '\n' ' ' < "$scratch/template/.gitignore" | sed 's/ $//')"
