@@ -83,11 +83,12 @@ func setup(env *testscript.Env, repo, weft string) error {
 	return nil
 }
 
-// shutdown ends the Bazel servers of the case's workspaces.
+// shutdown ends the Bazel servers of the case's workspaces and removes their
+// output bases, which lie in the user's cache and serve no other run.
 func shutdown(work string) {
 	modules, _ := filepath.Glob(filepath.Join(work, "*", "MODULE.bazel"))
 	for _, m := range modules {
-		cmd := exec.Command("bazel", "shutdown")
+		cmd := exec.Command("bazel", "clean", "--expunge")
 		cmd.Dir = filepath.Dir(m)
 		_ = cmd.Run()
 	}
@@ -103,6 +104,15 @@ test --test_output=errors
 test --nozip_undeclared_test_outputs
 try-import %workspace%/.weft/bazelrc
 `
+
+// mount makes a folder under /tmp visible in Bazel's sandbox, which has a /tmp of
+// its own: this repository may be cloned there, outside the script's workspaces.
+func mount(dir string) string {
+	if !strings.HasPrefix(dir, "/tmp/") {
+		return ""
+	}
+	return "build --sandbox_add_mount_pair=" + dir + "\n"
+}
 
 const module = `module(name = "ws")
 bazel_dep(name = "rules_weft", version = "0.1.0")
@@ -126,7 +136,7 @@ func workspace(ts *testscript.TestScript, neg bool, args []string) {
 	flake, err := os.ReadFile(filepath.Join(repo, "e2e", "flake.nix"))
 	ts.Check(err)
 	files := map[string]string{
-		"MODULE.bazel": fmt.Sprintf(module, filepath.Join(repo, "rules")), ".bazelrc": bazelrc, "BUILD.bazel": "",
+		"MODULE.bazel": fmt.Sprintf(module, filepath.Join(repo, "rules")), ".bazelrc": bazelrc + mount(filepath.Join(repo, "rules")), "BUILD.bazel": "",
 		"flake.nix": strings.ReplaceAll(string(flake), "@weft@", repo), ".gitignore": ".weft/\nbazel-*\n",
 	}
 	for name, text := range files {
@@ -169,6 +179,9 @@ func example(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(os.MkdirAll(filepath.Dir(path), 0o755))
 		text := strings.ReplaceAll(string(data), `"../../rules"`, strconv.Quote(filepath.Join(repo, "rules")))
 		text = strings.ReplaceAll(text, "path:../..", "path:"+repo)
+		if name == ".bazelrc" {
+			text += mount(filepath.Join(repo, "rules"))
+		}
 		ts.Check(os.WriteFile(path, []byte(text), 0o644))
 	}
 	ts.Check(os.RemoveAll(filepath.Join(dir, "flake.lock")))
