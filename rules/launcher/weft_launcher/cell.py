@@ -141,6 +141,9 @@ def _tell(spec: CellSpec, scratch: tree.Scratch, cell: dict, ending: supervise.E
     """Adds what the journal and the ending say besides the verdict."""
     notes: list[str] = cell["notes"]
     notes += [junit.clean(" ".join(note.split())) for note in story.notes]
+    unmatched = verdict.unmatched(spec, cell["verdict"], story)
+    if unmatched:
+        notes.append(unmatched)
     if story.unreadable:
         notes.append(f"{story.unreadable} lines of the journal could not be read")
     if ending.log.cut:

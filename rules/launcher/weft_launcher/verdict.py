@@ -99,11 +99,18 @@ def _by_tests(spec: CellSpec, ending: Ending, story: Story) -> tuple[str, str | 
         return ERROR, f"{_runner(spec)} was interrupted: {story.interrupted}"
     if story.collected is not None and len(story.cases) < story.collected:
         return ERROR, f"only {len(story.cases)} of {story.collected} collected tests ran (see the log)"
-    if not story.cases:
+    if not story.cases and not spec.filter:
         return NO_TESTS, _no_tests(spec, story)
     if story.exit not in (0, NO_TESTS_COLLECTED):
         return FAILED, f"exited with {story.exit} although no test failed (see the log)"
     return PASSED, None
+
+
+def unmatched(spec: CellSpec, verdict: str, story: Story) -> str | None:
+    """The note of a cell that passed with no test: only a filter, which names tests of other cells, makes that right."""
+    if verdict != PASSED or story.cases:
+        return None
+    return "no test of this cell matches the filter" + (" in this shard" if spec.shard else "")
 
 
 def _runner(spec: CellSpec) -> str:

@@ -17,6 +17,8 @@ DRIVER = (
     "sys.exit(suite({root!r}, 'suite.json', sys.argv[1:]))"
 )
 
+UNMATCHED = "no test of this cell matches the filter"
+
 
 class Done:
     """A suite's end: exit code, output, XML."""
@@ -168,9 +170,35 @@ class Encyclopedia(SuiteTest):
             done = self.run_suite(TESTBRIDGE_TEST_ONLY=chosen)
             self.assertEqual(0, done.code, done.output)
             self.assertEqual(["test_b"], [case.get("name") for case in done.root.iter("testcase")])
-        done = self.run_suite(TESTBRIDGE_TEST_ONLY="no_such")
-        self.assertEqual(1, done.code)
-        self.assertIn('no test of //tests:tests.unit@x matches "no_such"', done.output)
+            # The other file's cell is there too, with no test.
+            verdicts = [(cell["verdict"], cell["counts"]["tests"], cell.get("notes")) for cell in done.cells()]
+            self.assertEqual([("passed", 1, None), ("passed", 0, [UNMATCHED])], verdicts)
+
+    def test_filter_that_matches_no_test(self) -> None:
+        self.add("def test_a(): pass")
+        self.add("import pytest\n@pytest.mark.integration\ndef test_b(): pass", type="integration", cell=False)
+        for chosen in ("no_such", "tests/test_0.py::test_b", "tests/test_9.py::test_a"):
+            done = self.run_suite(TESTBRIDGE_TEST_ONLY=chosen)
+            self.assertEqual(0, done.code, done.output)
+            self.assertEqual([("passed", 0)] * 2, [(cell["verdict"], cell["counts"]["tests"]) for cell in done.cells()])
+            self.assertEqual([UNMATCHED] * 2, [cell["notes"][-1] for cell in done.cells()])
+            self.assertEqual([], list(done.root.iter("testcase")))
+            self.assertIn(f'no test of //tests:tests.unit@x matches "{chosen}"', done.output)
+
+    def test_filter_hides_no_failure(self) -> None:
+        self.add("import no_such_module\ndef test_a(): pass", cell_body="def test_a(): pass")
+        done = self.run_suite(TESTBRIDGE_TEST_ONLY="tests/test_9.py::test_a")
+        self.assertEqual((1, "error"), (done.code, done.cells()[0]["verdict"]), done.output)
+
+    def test_no_test_without_a_filter_fails(self) -> None:
+        self.add("import pytest\n@pytest.mark.integration\ndef test_b(): pass", cell=False)
+        done = self.run_suite()
+        self.assertEqual((1, "no tests"), (done.code, done.cells()[0]["verdict"]), done.output)
+
+    def test_arguments_that_leave_no_test_are_no_filter(self) -> None:
+        self.add("def test_a(): pass")
+        done = self.run_suite("-k", "no_such")
+        self.assertEqual((1, "no tests"), (done.code, done.cells()[0]["verdict"]), done.output)
 
     def test_runs_per_test_runs_itself(self) -> None:
         self.add("def test_a(): assert 0", cell_body="def test_a(): pass")
