@@ -22,6 +22,9 @@ type Options struct {
 	SecurityFailOn string
 	// PerformanceGate makes a regression fail the run.
 	PerformanceGate bool
+	// Sources are the workspace-relative paths of all source files known to
+	// Bazel. They tell a module of the project's own from a missing package.
+	Sources []string
 }
 
 // DefaultThreshold is the change of a benchmark's median that is reported.

@@ -60,13 +60,20 @@ func performanceGate(p Performance) Gate {
 	if p.NotMeasured != "" {
 		return Gate{Name: "performance", Message: "not measured: " + p.NotMeasured}
 	}
-	n := 0
+	n, unjudged := 0, 0
 	for _, b := range p.Benchmarks {
-		if b.Verdict == Regression {
+		switch b.Verdict {
+		case Regression:
 			n++
+		case NotJudged:
+			unjudged++
 		}
 	}
-	return Gate{Name: "performance", Passed: n == 0, Message: fmt.Sprintf("%s by %.0f %% or more", plural(n, "regression"), 100*p.Threshold)}
+	g := Gate{Name: "performance", Passed: n == 0, Message: fmt.Sprintf("%s by %.0f %% or more", plural(n, "regression"), 100*p.Threshold)}
+	if unjudged > 0 {
+		g.Message += fmt.Sprintf("; %s not judged: fewer than %d past runs", plural(unjudged, "benchmark"), BaselineRuns)
+	}
+	return g
 }
 
 // ExitCode is the exit code of weft test for the run; docs/formats.md lists

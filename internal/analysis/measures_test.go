@@ -123,7 +123,8 @@ func TestPerformance(t *testing.T) {
 		{"regression", []float64{1, 1, 1}, 1.5, Options{}, Regression, ""},
 		{"improvement", []float64{1, 1, 1}, 0.5, Options{}, Improvement, ""},
 		{"within what runs have spanned", []float64{1, 1.6, 1, 1}, 1.5, Options{}, Unchanged, ""},
-		{"a single run", []float64{1}, 1.5, Options{}, Regression, "the baseline is a single run"},
+		{"a single run", []float64{1}, 1.5, Options{}, NotJudged, "the baseline has only 1 run, 3 are needed"},
+		{"two runs", []float64{1, 1}, 0.5, Options{}, NotJudged, "the baseline has only 2 runs, 3 are needed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var past []result.Run
@@ -137,6 +138,9 @@ func TestPerformance(t *testing.T) {
 			}
 			if len(test.past) > 0 && (b.BaselineRuns != len(test.past) || b.BaselineLatest == nil || p.Compared != 1 || math.Abs(p.Change-b.Change) > 1e-9) {
 				t.Errorf("baseline: %+v of %+v", b, p)
+			}
+			if b.Verdict == NotJudged && math.Abs(b.Change-(test.now-1)) > 0.01 {
+				t.Errorf("the change is not shown: %+v", b)
 			}
 			if test.note == "" && len(b.Notes) > 0 {
 				t.Errorf("notes %q", b.Notes)
@@ -294,8 +298,9 @@ func TestGates(t *testing.T) {
 		{"security missed, unknown severity counts", []result.Cell{risky}, nil, Options{SecurityFailOn: "critical"}, false, "1 finding of severity critical"},
 		{"security missed", []result.Cell{risky}, nil, Options{SecurityFailOn: "low"}, false, "2 findings"},
 		{"security not measured", []result.Cell{half}, nil, Options{SecurityFailOn: "high"}, false, "not measured: no security test ran"},
-		{"performance met", []result.Cell{bench("p9", 1)}, []result.Run{one(bench("p9", 1))}, Options{PerformanceGate: true}, true, "0 regressions by 10 %"},
-		{"performance missed", []result.Cell{bench("p9", 2)}, []result.Run{one(bench("p9", 1))}, Options{PerformanceGate: true}, false, "1 regression by 10 %"},
+		{"performance met", []result.Cell{bench("p9", 1)}, []result.Run{one(bench("p9", 1)), one(bench("p9", 1)), one(bench("p9", 1))}, Options{PerformanceGate: true}, true, "0 regressions by 10 %"},
+		{"performance not judged", []result.Cell{bench("p9", 2)}, []result.Run{one(bench("p9", 1))}, Options{PerformanceGate: true}, true, "1 benchmark not judged: fewer than 3 past runs"},
+		{"performance missed", []result.Cell{bench("p9", 2)}, []result.Run{one(bench("p9", 1)), one(bench("p9", 1)), one(bench("p9", 1))}, Options{PerformanceGate: true}, false, "1 regression by 10 %"},
 		{"performance not measured", []result.Cell{half}, nil, Options{PerformanceGate: true}, false, "not measured: no performance test ran"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -29,7 +29,13 @@ const (
 	Unchanged   = "unchanged"
 	NoBaseline  = "no baseline"
 	NotCompared = "not compared"
+	NotJudged   = "not judged" // the baseline has fewer than BaselineRuns runs
 )
+
+// BaselineRuns is how many past runs a baseline needs before a benchmark is
+// judged by it. The runs' medians show how much a machine varies from run to
+// run, and fewer of them span next to nothing.
+const BaselineRuns = 3
 
 // Comparison is a benchmark in an environment against its baseline. Times in
 // seconds.
@@ -89,9 +95,10 @@ func (s *study) performance(opt Options) Performance {
 }
 
 // compare decides by three things together: the U-test's p-value, the size of
-// the change, and, where the baseline holds several runs, that the new median
-// lies outside of what those runs' medians have spanned. The samples of one
-// run share its moment on the machine, so a small p alone says little.
+// the change, and that the new median lies outside of what the medians of the
+// baseline's runs have spanned. The samples of one run share its moment on the
+// machine, so a small p alone says little, and a baseline of too few runs is
+// no ground for a verdict.
 func compare(b result.Benchmark, past history.Baseline, known bool, threshold float64) Comparison {
 	samples := finite(b.Samples)
 	cmp := Comparison{Name: b.Name, Median: b.Median, Samples: len(samples)}
@@ -118,8 +125,11 @@ func compare(b result.Benchmark, past history.Baseline, known bool, threshold fl
 	for _, w := range test.Warnings {
 		cmp.Notes = append(cmp.Notes, strings.ReplaceAll(w.Error(), "alpha level", "level"))
 	}
-	if past.Runs == 1 {
-		cmp.Notes = append(cmp.Notes, "the baseline is a single run")
+	if past.Runs < BaselineRuns {
+		cmp.Verdict = NotJudged
+		why := fmt.Sprintf("the baseline has only %s, %d are needed", plural(past.Runs, "run"), BaselineRuns)
+		cmp.Notes = append([]string{why}, cmp.Notes...)
+		return cmp
 	}
 	lowest, highest := cmp.Baseline, cmp.Baseline
 	for _, m := range finite(past.Medians) {

@@ -253,3 +253,19 @@ func TestAppendErrors(t *testing.T) {
 		t.Error("an ID that is a path was taken")
 	}
 }
+
+// TestNoLimits: 0 keeps all, as the settings say of it.
+func TestNoLimits(t *testing.T) {
+	s := open(t, Limits{})
+	for day := 220; day >= 1; day-- {
+		add(t, s, run(2*day, cell("c", 1)))
+	}
+	if n := load(t, s).Runs(); n != 220 {
+		t.Errorf("%d runs are kept, want all 220", n)
+	}
+	aged := Open(s.dir, Limits{Age: 10 * 24 * time.Hour}, s.now)
+	add(t, aged, run(0, cell("c", 1)))
+	if n := load(t, aged).Runs(); n != 6 {
+		t.Errorf("%d runs are kept under an age of 10 days, want 6", n)
+	}
+}

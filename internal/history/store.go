@@ -14,10 +14,10 @@ import (
 	"github.com/weft-build/weft/internal/result"
 )
 
-// Limits bound what is kept. A zero field means its default.
+// Limits bound what is kept. A zero field is no limit.
 type Limits struct {
-	Runs int           // default 200
-	Age  time.Duration // default 90 days
+	Runs int
+	Age  time.Duration
 }
 
 const (
@@ -35,12 +35,6 @@ type Store struct {
 
 // Open names the folder; nothing is read or made yet.
 func Open(dir string, limits Limits, now func() time.Time) *Store {
-	if limits.Runs <= 0 {
-		limits.Runs = 200
-	}
-	if limits.Age <= 0 {
-		limits.Age = 90 * 24 * time.Hour
-	}
 	return &Store{dir: dir, limits: limits, now: now}
 }
 
@@ -103,9 +97,16 @@ func (s *Store) read(name string) (pastRun, string) {
 		return pastRun{}, "it could not be read: " + err.Error()
 	}
 	if bad > 0 {
-		return run, fmt.Sprintf("%d lines could not be read", bad)
+		return run, lines(bad) + " could not be read"
 	}
 	return run, ""
+}
+
+func lines(n int) string {
+	if n == 1 {
+		return "1 line"
+	}
+	return fmt.Sprintf("%d lines", n)
 }
 
 // Append records a run and prunes what is beyond the limits.
@@ -151,7 +152,7 @@ func (s *Store) prune() error {
 	seen := map[string]bool{}
 	for i, name := range names {
 		run, _ := s.read(name)
-		needed := run.adds(seen) || i < s.limits.Runs
+		needed := run.adds(seen) || s.limits.Runs <= 0 || i < s.limits.Runs
 		if needed && !s.tooOld(name, run) {
 			continue
 		}
@@ -182,6 +183,9 @@ func (r pastRun) adds(seen map[string]bool) bool {
 // tooOld goes by the run's start, and for a file that cannot be read by the
 // file's own time.
 func (s *Store) tooOld(name string, run pastRun) bool {
+	if s.limits.Age <= 0 {
+		return false
+	}
 	when := run.Start
 	if when.IsZero() {
 		info, err := os.Stat(filepath.Join(s.dir, name))

@@ -140,3 +140,35 @@ func TestWriteError(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestBenchmarksNotJudged: a short baseline shows its change and no verdict.
+func TestBenchmarksNotJudged(t *testing.T) {
+	short := analysis.Comparison{Name: "fit", Environment: "p9", Verdict: analysis.NotJudged, Median: 1.5, Baseline: 1, Change: 0.5, BaselineRuns: 1, Notes: []string{"the baseline has only 1 run, 3 are needed"}}
+	long := analysis.Comparison{Name: "load", Environment: "p9", Verdict: analysis.Unchanged, Median: 1, Baseline: 1, BaselineRuns: 3}
+	for _, test := range []struct {
+		benchmarks []analysis.Comparison
+		want       []string
+	}{
+		{[]analysis.Comparison{short}, []string{
+			"- Baseline comparison: +50.0 % (geometric mean over 1 benchmark with a baseline), not judged: no baseline has the 3 runs that are needed\n",
+			"- Regressions: not judged: no baseline has", "- Improvements: not judged: no baseline has",
+			"| +50.0 % | \\< 0.001 | not judged: the baseline has only 1 run, 3 are needed |",
+		}},
+		{[]analysis.Comparison{short, long}, []string{
+			"with a baseline); 1 of the 2 not judged: fewer than 3 past runs\n",
+			"- Regressions: none of 10 % or more with p < 0.05; 1 of the 2 not judged",
+		}},
+	} {
+		var r report.Report
+		r.Types.Performance.Comparison = analysis.Performance{Threshold: 0.1, Compared: len(test.benchmarks), Change: 0.5, Benchmarks: test.benchmarks}
+		var b strings.Builder
+		if err := Write(&b, r); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range test.want {
+			if !strings.Contains(b.String(), want) {
+				t.Errorf("nothing says %q:\n%s", want, b.String())
+			}
+		}
+	}
+}

@@ -92,7 +92,7 @@ func (p *printer) performance(r report.Report) {
 	case c.Compared == 0:
 		p.line("- Baseline comparison: no baseline yet; this run becomes it")
 	default:
-		p.line("- Baseline comparison: %s (geometric mean over %s with a baseline)", signed(c.Change), plural(c.Compared, "benchmark"))
+		p.line("- Baseline comparison: %s (geometric mean over %s with a baseline)%s", signed(c.Change), plural(c.Compared, "benchmark"), unjudged(c))
 	}
 	p.changes("Regressions", analysis.Regression, c)
 	p.changes("Improvements", analysis.Improvement, c)
@@ -132,14 +132,39 @@ func (p *printer) changes(title, verdict string, c analysis.Performance) {
 			found = append(found, fmt.Sprintf("%s in %s %s", code(b.Name), code(b.Environment), signed(b.Change)))
 		}
 	}
+	n := notJudged(c)
 	switch {
 	case len(found) > 0:
-		p.line("- %s: %s", title, strings.Join(found, ", "))
+		p.line("- %s: %s%s", title, strings.Join(found, ", "), unjudged(c))
 	case c.Compared == 0:
 		p.line("- %s: not measured: there is no baseline", title)
+	case n == c.Compared:
+		p.line("- %s: not judged: no baseline has the %d runs that are needed", title, analysis.BaselineRuns)
 	default:
-		p.line("- %s: none of %.0f %% or more with p < 0.05", title, 100*c.Threshold)
+		p.line("- %s: none of %.0f %% or more with p < 0.05%s", title, 100*c.Threshold, unjudged(c))
 	}
+}
+
+func notJudged(c analysis.Performance) int {
+	n := 0
+	for _, b := range c.Benchmarks {
+		if b.Verdict == analysis.NotJudged {
+			n++
+		}
+	}
+	return n
+}
+
+// unjudged says how many benchmarks have a baseline too short for a verdict.
+func unjudged(c analysis.Performance) string {
+	n := notJudged(c)
+	switch {
+	case n == 0:
+		return ""
+	case n == c.Compared:
+		return fmt.Sprintf(", not judged: no baseline has the %d runs that are needed", analysis.BaselineRuns)
+	}
+	return fmt.Sprintf("; %d of the %d not judged: fewer than %d past runs", n, c.Compared, analysis.BaselineRuns)
 }
 
 func (p *printer) security(r report.Report) {
