@@ -40,8 +40,7 @@ FORCE:
 
 .PHONY: demo
 demo: bin/weft ## run the example's tests in its six environments, and say where the report is
-	@cd examples/reservoir
-	exec $(TOOLBOX) inputs $(CURDIR)/bin/weft test all
+	@exec $(TOOLBOX) inputs bin/weft -C examples/reservoir test all
 
 # --- the tests ---
 

@@ -21,6 +21,8 @@ type Targets struct {
 	Suites []Suite
 	// Rules are all rules of the workspace by label, with their inputs.
 	Rules map[string]Rule
+
+	read map[string]bool // see paths
 }
 
 // Rule is one rule and what it reads.
@@ -47,6 +49,35 @@ type Suite struct {
 	Environment string
 	Files       []string // labels of weft_file targets
 	PerFile     bool     // the manual suite of a single file
+}
+
+// Sources returns the workspace-relative paths of the source files that rules
+// name, sorted.
+func (t *Targets) Sources() []string {
+	var out []string
+	for path := range t.paths() {
+		out = append(out, path)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Reads reports whether a rule names the source file.
+func (t *Targets) Reads(path string) bool { return t.paths()[path] }
+
+// paths are the inputs of rules that are not rules themselves.
+func (t *Targets) paths() map[string]bool {
+	if t.read == nil {
+		t.read = map[string]bool{}
+		for _, rule := range t.Rules {
+			for _, in := range rule.Inputs {
+				if _, isRule := t.Rules[in]; !isRule && Path(in) != "" {
+					t.read[Path(in)] = true
+				}
+			}
+		}
+	}
+	return t.read
 }
 
 // queryAttributes are the attributes that Targets is read from; asking for no

@@ -31,7 +31,8 @@ type session struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	env            func(string) (string, bool)
-	dir            string // where the user stands
+	dir            string // where the user stands, or -C
+	start          string // where the user stands
 	bazel, nix     string
 	code           int // exit code of a command that ended without an error
 }
@@ -83,6 +84,7 @@ func (s *session) root() *cobra.Command {
 }
 
 func (s *session) settleDir() error {
+	s.start, _ = os.Getwd()
 	dir := s.dir
 	if dir == "" {
 		dir = "."

@@ -62,7 +62,7 @@ func (s *session) runTest(cmd *cobra.Command, args []string) error {
 // view is the live view on a terminal, plain lines elsewhere.
 func (s *session) view(cmd *cobra.Command) ui.View {
 	verbose, _ := cmd.Flags().GetBool("verbose")
-	return ui.New(ui.Options{Stdout: s.stdout, Stderr: s.stderr, Env: s.env, Verbose: verbose, Dir: s.dir, Now: time.Now})
+	return ui.New(ui.Options{Stdout: s.stdout, Stderr: s.stderr, Env: s.env, Verbose: verbose, Dir: s.start, Now: time.Now})
 }
 
 func (s *session) planCommand() *cobra.Command {

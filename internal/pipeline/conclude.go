@@ -45,6 +45,9 @@ func (p *pass) conclude(run result.Run) (Outcome, error) {
 	}
 	out := Outcome{ExitCode: analysis.ExitCode(run, a), Report: report.Build(run, a), Folder: p.folder(), Plan: p.plan}
 	for _, f := range p.reportFiles() {
+		if err := os.MkdirAll(filepath.Dir(f.Path), 0o755); err != nil {
+			p.sink.Update(Noted{result.Problem{Kind: "report", Message: fmt.Sprintf("making the folder of the %s report: %v", f.Format, err)}})
+		}
 		if err := report.WriteFile(f.Path, func(w io.Writer) error { return renderers[f.Format](w, out.Report) }); err != nil {
 			p.sink.Update(Noted{result.Problem{Kind: "report", Message: fmt.Sprintf("writing the %s report: %v", f.Format, err), Hint: "weft report shows what is known of this run"}})
 			if out.ExitCode == 0 {

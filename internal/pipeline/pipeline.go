@@ -50,6 +50,7 @@ type pass struct {
 	lock     nixenv.Lock
 	client   *bazel.Client
 	plan     *plan.Plan
+	sources  []string // every source file that a rule names, workspace-relative
 	past     *history.History
 	store    *history.Store
 	problems []result.Problem
@@ -125,7 +126,11 @@ func (p *pass) prepare(ctx context.Context) error {
 		return err
 	}
 	if p.plan, err = plan.New(p.req, ws); err != nil {
-		return err
+		return p.declare(err, ws)
+	}
+	p.sources = targets.Sources()
+	if ws.IsDir || p.req.Scope.Kind != request.ScopePath {
+		p.noteUnnamed(ws.Path, targets)
 	}
 	for _, note := range p.plan.Notes {
 		p.note(result.Problem{Kind: "plan", Message: note})

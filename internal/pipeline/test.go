@@ -16,11 +16,15 @@ import (
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/event"
 	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
 )
 
-// exitRemote is Bazel's REMOTE_ERROR: a remote cache that refused the build.
-const exitRemote = 34
+// Bazel's exit codes that Weft acts upon.
+const (
+	exitUsage  = 2  // COMMAND_LINE_ERROR
+	exitRemote = 34 // REMOTE_ERROR: a remote cache that refused the build
+)
 
 // test runs the plan's one `bazel test` and folds what it says.
 func (p *pass) test(ctx context.Context) (result.Run, error) {
@@ -82,6 +86,9 @@ func (p *pass) invoke(ctx context.Context, pl *plan.Plan, fold *result.Fold) err
 	}
 	if err != nil {
 		return err
+	}
+	if exit.Code == exitUsage && len(p.req.BazelFlags) > 0 {
+		return &request.UsageError{Msg: "Bazel refuses its flags: " + bazel.Causes(exit.Stderr), Hinted: "bazel help test lists what may follow --"}
 	}
 	p.judge(ctx, exit)
 	return nil

@@ -33,9 +33,12 @@ func Select(globs, known []string) ([]string, error) {
 }
 
 func unknownEnvironment(glob string, known []string) error {
-	hint := "the flake has: " + strings.Join(known, ", ")
+	hint := "the environments are " + strings.Join(known, ", ") + "; the types " + strings.Join(Types, ", ")
 	if near := Nearest(glob, append(slices.Clone(known), Types...)); near != "" {
 		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+	}
+	if strings.ContainsAny(glob, "/:") {
+		hint = "a run has one scope, and environments or test types after it: name the folder of the files"
 	}
 	return &UsageError{Msg: fmt.Sprintf("no environment or test type is called %q", glob), Hinted: hint}
 }

@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/weft-build/weft/internal/analysis"
 	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/report"
 	"github.com/weft-build/weft/internal/report/markdown"
 	"github.com/weft-build/weft/internal/result"
 )
@@ -15,6 +17,7 @@ import (
 // finish prints what failed in full, then the summary, then where the report is.
 func (p *printer) finish(u pipeline.Reported) {
 	p.failures(groups(u.Run))
+	fmt.Fprint(p.out, diagnosis(u.Report))
 	fmt.Fprint(p.out, p.summary(u))
 	p.annotate(u)
 }
@@ -83,9 +86,52 @@ func (g *group) text() string {
 	return text
 }
 
+// diagnosis says in a few lines what the report says of each failure at length:
+// where it shows, why only there, and what mends it. Then the gates that were
+// missed.
+func diagnosis(r report.Report) string {
+	var b strings.Builder
+	advice := map[string]analysis.Recommendation{}
+	for _, a := range r.Recommendations {
+		advice[a.Finding] = a
+	}
+	for i, f := range r.Findings {
+		if i == mostFindings {
+			fmt.Fprintf(&b, "… and %s more in the report\n", plural(len(r.Findings)-i, "cause"))
+			break
+		}
+		where := "in all of its environments"
+		switch f.Spread {
+		case analysis.InSome:
+			where = "only in " + strings.Join(f.Environments, ", ")
+		case analysis.Flaky:
+			where = "flaky"
+		}
+		fmt.Fprintf(&b, "%s %s%s\n", bold.Render(f.ID), clean(firstLine(f.Title)), faint.Render("  "+clean(where)))
+		if f.Why != "" {
+			fmt.Fprintf(&b, "   why: %s\n", clean(firstLine(f.Why)))
+		}
+		if a, ok := advice[f.ID]; ok {
+			fmt.Fprintf(&b, "   do: %s\n", clean(firstLine(orElse(a.Change, a.Text))))
+		}
+	}
+	for _, g := range r.Gates {
+		if !g.Passed {
+			fmt.Fprintf(&b, "%s %s: %s\n", red.Render("gate missed"), clean(g.Name), clean(g.Message))
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "\n" + b.String()
+}
+
+// mostFindings bounds the diagnosis to what a person reads at a glance.
+const mostFindings = 12
+
 // row is one environment of the summary.
 type row struct {
-	tests, passed, failed, skipped, cells, cached, notRun int
+	tests, passed, failed, skipped, xfailed, cells, cached, notRun int
 	seconds                                               float64
 }
 
@@ -101,15 +147,15 @@ func (r *row) add(c result.Cell) {
 	for _, k := range c.Cases {
 		r.tests++
 		switch k.Outcome {
-		case result.CasePassed, result.CaseXFailed:
+		case result.CasePassed:
 			r.passed++
+		case result.CaseXFailed:
+			r.xfailed++
 		case result.CaseSkipped:
 			r.skipped++
 		case result.CaseXPassed:
-			if c.Verdict == result.Passed {
-				r.passed++
-			} else {
-				bad++
+			if c.Verdict != result.Passed {
+				bad++ // under xfail_strict
 			}
 		default:
 			bad++
@@ -144,7 +190,7 @@ func (p *printer) summary(u pipeline.Reported) string {
 			r = &row{}
 		}
 		fmt.Fprintf(&b, "%s  %-*s %9s tests %4d skipped %7s cells cached  %.1f s\n",
-			status(r, e), width, clean(e.Name), of(r.passed, r.tests-r.skipped), r.skipped, of(r.cached, r.cells), r.seconds)
+			status(r, e), width, clean(e.Name), of(r.passed, r.tests), r.skipped, of(r.cached, r.cells), r.seconds)
 	}
 	fmt.Fprintf(&b, "\n%s\n", p.verdict(u, total))
 	fmt.Fprintf(&b, "report: %s\n", p.relative(filepath.Join(filepath.Dir(u.Folder), "latest", "report.md")))
@@ -174,6 +220,9 @@ func (p *printer) verdict(u pipeline.Reported, r *row) string {
 	}
 	if r.skipped > 0 {
 		parts = append(parts, fmt.Sprintf("%d skipped", r.skipped))
+	}
+	if r.xfailed > 0 {
+		parts = append(parts, fmt.Sprintf("%d expected to fail", r.xfailed))
 	}
 	if r.notRun > 0 {
 		parts = append(parts, plural(r.notRun, "cell")+" not run")

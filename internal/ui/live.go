@@ -51,7 +51,7 @@ func (v *live) above(u pipeline.Update) string {
 	case pipeline.Noted:
 		return noteLines(u.Problem)
 	case pipeline.Changed:
-		if c := u.Change.Cell; c.Verdict != result.Passed || c.Flaky {
+		if c := u.Change.Cell; (c.Verdict != result.Passed || c.Flaky) && !unreached(c) {
 			return failureLines(c)
 		}
 	}
@@ -120,7 +120,7 @@ func (s *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		s.tally.add(m.update)
 		switch u := m.update.(type) {
 		case pipeline.Talked:
-			s.talk = clean(u.Line)
+			s.hear(clean(u.Line))
 		case pipeline.Staged:
 			s.talk = ""
 		}
@@ -139,7 +139,19 @@ func (s *screen) View() tea.View {
 	if t.total == 0 || t.stage != "running the tests" {
 		return tea.NewView(s.fit(head) + "\n" + s.fit(faint.Render("  "+s.talk)))
 	}
-	return tea.NewView(s.fit(head+"  "+s.bar()) + "\n" + s.fit("  "+s.facts()))
+	return tea.NewView(s.fit(head+"  "+s.bar()) + "\n" + s.fit("  "+s.facts()) + "\n" + s.fit(faint.Render("  "+s.talk)))
+}
+
+// hear keeps the tool's last word: while tests run, what Bazel says of a cell
+// at work ("[3 / 7] Testing tests/test_a.py (unit @ python3.9); 3s …").
+func (s *screen) hear(line string) {
+	if s.tally.stage != "running the tests" {
+		s.talk = line
+		return
+	}
+	if _, cell, ok := strings.Cut(line, "Testing "); ok {
+		s.talk = cell
+	}
 }
 
 func (s *screen) facts() string {

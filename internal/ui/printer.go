@@ -13,6 +13,7 @@ import (
 )
 
 var (
+	bold   = lipgloss.NewStyle().Bold(true)
 	faint  = lipgloss.NewStyle().Faint(true)
 	green  = lipgloss.NewStyle().Foreground(lipgloss.Color("2")).Bold(true)
 	red    = lipgloss.NewStyle().Foreground(lipgloss.Color("1")).Bold(true)
@@ -63,6 +64,12 @@ func failureLines(c result.Cell) string {
 		}
 	}
 	return b.String()
+}
+
+// unreached says that a cell has no result only because the user stopped the
+// run; the summary counts these.
+func unreached(c result.Cell) bool {
+	return c.Verdict == result.NotRun && strings.Contains(c.Reason, "interrupted")
 }
 
 // noteLines is a problem with its hint.

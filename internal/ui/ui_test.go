@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/weft-build/weft/internal/analysis"
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/result"
@@ -124,12 +125,39 @@ func TestFinish(t *testing.T) {
 		"── tests/test_c.py (unit): timed out after 3 s in tests/test_c.py::test_hang  in py2\nthe log",
 		"── tests/test_f.py::test_race (flaky: failed first, passed when run again)  in py1\nfirst trace",
 		"── tests/test_d.py (unit): the environment could not be built  in py3",
-		"FAIL       py1       3/4 tests    1 skipped     1/3 cells cached",
+		"FAIL       py1       3/5 tests    1 skipped     1/3 cells cached",
 		"NOT BUILT  py3  ",
 		"3 failed, 4 passed, 1 skipped, 1 cell not run in 3 environments in 1.50 s, 1 of 6 cells cached",
 		"report: .weft/runs/latest/report.md")
 	if strings.Contains(out.String(), "\x1b") {
 		t.Errorf("colours in a pipe:\n%q", out)
+	}
+}
+
+func TestDiagnosis(t *testing.T) {
+	v, out, _, _ := view(t, false, nil)
+	u := pass()
+	u.Report.Findings = []analysis.Finding{
+		{ID: "F1", Title: `the "match" statement is a syntax error`, Spread: analysis.InSome, Environments: []string{"py1"}, Why: "it needs Python 3.10"},
+		{ID: "F2", Title: "a race", Spread: analysis.Flaky},
+	}
+	u.Report.Recommendations = []analysis.Recommendation{{Finding: "F1", Text: "write it otherwise", Change: `environments = ["py2"],`}}
+	u.Report.Gates = []analysis.Gate{{Name: "coverage", Message: "76.9 % is below 99 %"}, {Name: "security", Passed: true, Message: "fine"}}
+	v.Update(u)
+	needs(t, out.String(), "F1 the \"match\" statement is a syntax error  only in py1\n   why: it needs Python 3.10\n   do: environments = [\"py2\"],\n",
+		"F2 a race  flaky\n", "gate missed coverage: 76.9 % is below 99 %\n")
+	if strings.Contains(out.String(), "security") {
+		t.Errorf("a gate that passed is shown as missed:\n%s", out)
+	}
+}
+
+func TestUnreachedCellsAreQuiet(t *testing.T) {
+	v, _, talk, _ := view(t, false, nil)
+	c := cell("tests/test_a.py", "py1", result.NotRun)
+	c.Reason = "Bazel gave its suite up: user interrupted"
+	v.Update(pipeline.Changed{Change: result.Change{Cell: c}})
+	if talk.Len() > 0 {
+		t.Errorf("said %q", talk)
 	}
 }
 
@@ -195,6 +223,9 @@ func TestScreen(t *testing.T) {
 	c.t = c.t.Add(4 * time.Second)
 	got := s.View().Content
 	needs(t, got, "2/10 cells", "3 running", "1 failed", "50 % cached", "4.00 s", "about 16 s left")
+	s.Update(updateMsg{pipeline.Talked{Line: "[3 / 7] Testing tests/test_hang.py (unit @ py1); 11s linux-sandbox"}})
+	s.Update(updateMsg{pipeline.Talked{Line: "INFO: something else"}})
+	needs(t, s.View().Content, "tests/test_hang.py (unit @ py1); 11s")
 	s.width = 24
 	for line := range strings.SplitSeq(s.View().Content, "\n") {
 		if n := len([]rune(stripped(line))); n > 24 {
