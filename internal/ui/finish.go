@@ -132,7 +132,7 @@ const mostFindings = 12
 // row is one environment of the summary.
 type row struct {
 	tests, passed, failed, skipped, xfailed, cells, cached, notRun int
-	seconds                                               float64
+	seconds                                                        float64
 }
 
 func (r *row) add(c result.Cell) {
