@@ -16,9 +16,12 @@ import (
 	"github.com/weft-build/weft/internal/result"
 )
 
-// exitFault is the exit code of a fault of Weft's own, a report that could not
-// be written among them.
-const exitFault = 70
+// Exit codes that analysis does not know of: a filter that no test passes, and a
+// report that could not be written.
+const (
+	exitNothing = 4
+	exitFault   = 70
+)
 
 // renderers by the name that --report takes.
 var renderers = map[string]func(io.Writer, report.Report) error{
@@ -44,6 +47,11 @@ func (p *pass) conclude(run result.Run) (Outcome, error) {
 		}
 	}
 	out := Outcome{ExitCode: analysis.ExitCode(run, a), Report: report.Build(run, a), Folder: p.folder(), Plan: p.plan}
+	if out.ExitCode == 0 && out.Report.Summary.Tests.Total == 0 {
+		// A filter among Bazel's flags can leave nothing over.
+		out.ExitCode = exitNothing
+		p.sink.Update(Noted{result.Problem{Kind: "plan", Message: "no test ran: nothing matches what was asked for", Hint: "leave out --test_filter"}})
+	}
 	for _, f := range p.reportFiles() {
 		if err := os.MkdirAll(filepath.Dir(f.Path), 0o755); err != nil {
 			p.sink.Update(Noted{result.Problem{Kind: "report", Message: fmt.Sprintf("making the folder of the %s report: %v", f.Format, err)}})
