@@ -12,10 +12,13 @@ import uuid
 from collections import Counter
 from xml.etree import ElementTree
 
-TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TESTS = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 RULES = os.path.dirname(TESTS)
 CACHE = os.environ["RULES_TEST_CACHE"]
 LOCK = os.environ["WEFT_TEST_LOCK"]
+
+# Bazel's sandbox has a /tmp of its own, which hides a clone there; an overridden module's folder is not mounted by itself.
+MOUNTS = [f"--sandbox_add_mount_pair={RULES}"] if RULES.startswith("/tmp/") else []
 
 
 def read_lock() -> dict:
@@ -103,7 +106,7 @@ class Workspace:
             os.unlink(log)
         command = ["bazel", f"--output_user_root={CACHE}/bazel", arguments[0], f"--override_module=rules_weft={RULES}"]
         if arguments[0] in ("build", "test", "coverage"):
-            command += ["--color=no", "--curses=no", "--noshow_progress", f"--execution_log_json_file={log}"]
+            command += ["--color=no", "--curses=no", "--noshow_progress", f"--execution_log_json_file={log}", *MOUNTS]
         done = subprocess.run(
             [*command, *arguments[1:]],
             cwd=self.root,
