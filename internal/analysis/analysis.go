@@ -49,7 +49,7 @@ func Analyse(run result.Run, past *history.History, opt Options) Analysis {
 	if opt.Threshold <= 0 {
 		opt.Threshold = DefaultThreshold
 	}
-	s := newStudy(run, past)
+	s := newStudy(run, past, opt.Sources)
 	a := Analysis{
 		Findings:      s.findings(),
 		Coverage:      s.coverage(opt),

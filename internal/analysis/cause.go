@@ -74,7 +74,7 @@ func (s *study) classify(f failure) cause {
 	}
 	switch class {
 	case "ModuleNotFoundError", "ImportError", "AttributeError":
-		if c, ok := missingName(all); ok {
+		if c, ok := s.missingName(all); ok {
 			return c
 		}
 	case "SyntaxError", "IndentationError", "TabError":
@@ -151,11 +151,14 @@ func wholeCell(c *result.Cell) (cause, bool) {
 	return cause{}, false
 }
 
-func missingName(text string) (cause, bool) {
+func (s *study) missingName(text string) (cause, bool) {
 	if m := noModuleRE.FindStringSubmatch(text); m != nil {
 		module, _, _ := strings.Cut(m[1], ".")
 		c := cause{kind: MissingPackage, title: fmt.Sprintf("no module named %q", m[1]), subject: module, key: module}
 		c.needs, c.removed = stdlibVersion(module)
+		if source := s.ownModule(m[1]); source != "" {
+			c = undeclared(c, m[1], source)
+		}
 		return c, true
 	}
 	if m := noNameRE.FindStringSubmatch(text); m != nil {

@@ -26,7 +26,7 @@ func TestCauses(t *testing.T) {
 		{"did not raise", "Failed: DID NOT RAISE <class 'ValueError'>", "tests/test_a.py:5: Failed", Assertion, "DID NOT RAISE", "tests/test_a.py:5", ""},
 		{"missing module", "ModuleNotFoundError: No module named 'lasio.las'", "tests/test_a.py:1: in <module>", MissingPackage, `no module named "lasio.las"`, "tests/test_a.py:1",
 			`add the package that provides "lasio" to python3.9 in flake.nix`},
-		{"missing module of the workspace", "ModuleNotFoundError: No module named 'load'", "", MissingPackage, `no module named "load"`, "", `"load" is of this workspace: add the python_sources that has it to deps of //tests:test_a`},
+		{"missing module of the workspace", "ModuleNotFoundError: No module named 'load'", "", UndeclaredDependency, `no module named "load": src/load.py is not declared`, "", `deps = ["//src"],  # of //tests:test_a`},
 		{"missing name", "ImportError: cannot import name 'Self' from 'typing' (/nix/store/x)", "", Undefined, `typing has no "Self"`, "", ""},
 		{"missing attribute", "AttributeError: module 'itertools' has no attribute 'pairwise'", "", Undefined, `itertools has no "pairwise"`, "", ""},
 		{"octave undefined", "'cartGrid' undefined near line 3", "", Undefined, `"cartGrid" is undefined`, "", ""},

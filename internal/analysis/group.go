@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/weft-build/weft/internal/history"
 	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/result"
 )
@@ -15,6 +16,7 @@ type group struct {
 	cause    cause
 	affected map[string]bool
 	tests    map[testKey]*Test
+	past     map[testKey]*pastOf
 	order    []testKey
 }
 
@@ -32,7 +34,7 @@ func (s *study) findings() []Finding {
 			}
 			g := groups[c.key]
 			if g == nil {
-				g = &group{cause: c, affected: map[string]bool{}, tests: map[testKey]*Test{}}
+				g = &group{cause: c, affected: map[string]bool{}, tests: map[testKey]*Test{}, past: map[testKey]*pastOf{}}
 				g.Finding = Finding{
 					Kind: c.kind, Title: c.title, Location: c.location, Evidence: evidence(f),
 					subject: c.subject, needs: c.needs, removed: c.removed,
@@ -101,6 +103,9 @@ func (s *study) failures(c *result.Cell) []failure {
 	if c.Verdict == result.NotRun && s.envs[c.Environment].NotBuilt != "" {
 		return nil // told once, for the environment
 	}
+	if NotReached(s.run, *c) {
+		return nil // it says nothing about the tests
+	}
 	var out []failure
 	for i := range c.Cases {
 		k := &c.Cases[i]
@@ -124,6 +129,30 @@ func (s *study) failures(c *result.Cell) []failure {
 	return out
 }
 
+// NotReached says whether the cell did not run because the run was
+// interrupted: no failure, as it says nothing about the tests.
+func NotReached(run result.Run, c result.Cell) bool {
+	if !run.Interrupted || c.Verdict != result.NotRun {
+		return false
+	}
+	for _, e := range run.Environments {
+		if e.Name == c.Environment && e.NotBuilt != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *study) notReached() int {
+	n := 0
+	for _, c := range s.run.Cells {
+		if NotReached(s.run, c) {
+			n++
+		}
+	}
+	return n
+}
+
 // ownCause says whether a verdict is a cause by itself, beside its cases.
 func ownCause(v result.Verdict) bool {
 	return v == result.Timeout || v == result.Crashed || v == result.OutOfMemory || v == result.Infrastructure
@@ -145,28 +174,52 @@ func (s *study) enter(g *group, f failure) {
 	if t == nil {
 		t = &Test{File: key.file, Type: key.kind, Label: f.cell.JSON.Label, Case: key.id, Message: headline(f.message)}
 		g.tests[key] = t
+		g.past[key] = &pastOf{envs: map[string]bool{}}
 		g.order = append(g.order, key)
 	}
 	if n := len(t.Environments); n == 0 || t.Environments[n-1] != f.cell.Environment {
 		t.Environments = append(t.Environments, f.cell.Environment)
-	}
-	if t.History == "" {
-		t.History = s.history(f)
+		if f.kase != nil {
+			g.past[key].add(f.cell.Environment, s.past.Case(f.cell.ID, f.kase.ID))
+		}
 	}
 	g.affected[f.cell.Environment] = true
 }
 
-func (s *study) history(f failure) string {
-	if f.kase == nil {
-		return ""
+// pastOf is how a test ended before, over the environments that a finding
+// shows it in.
+type pastOf struct {
+	history.CaseRecord
+	envs map[string]bool // those that have a past
+}
+
+func (p *pastOf) add(env string, rec history.CaseRecord) {
+	if rec.Runs > 0 {
+		p.Runs, p.Failed, p.Flaky = p.Runs+rec.Runs, p.Failed+rec.Failed, p.Flaky+rec.Flaky
+		p.envs[env] = true
 	}
-	rec := s.past.Case(f.cell.ID, f.kase.ID)
-	if rec.Runs == 0 {
-		return ""
+}
+
+// history puts a test's past in words: in "there", which is all of the several
+// environments that it shows in, else in each that has a past, by name.
+func (s *study) history(p *pastOf, shown int) string {
+	where := "in " + list(s.sorted(p.envs))
+	if shown > 1 && len(p.envs) == shown {
+		where = "there"
 	}
-	text := fmt.Sprintf("failed in %d of its last %s in %s", rec.Failed, plural(rec.Runs, "run"), f.cell.Environment)
-	if rec.Flaky > 0 {
-		text += fmt.Sprintf(", flaky in %d", rec.Flaky)
+	switch {
+	case p.Runs == 0:
+		return ""
+	case p.Runs == 1 && p.Flaky == 1:
+		return "flaky in its last run " + where
+	case p.Runs == 1 && p.Failed == 1:
+		return "failed in its last run " + where
+	case p.Runs == 1:
+		return "did not fail in its last run " + where
+	}
+	text := fmt.Sprintf("failed in %d of its last %d runs %s", p.Failed, p.Runs, where)
+	if p.Flaky > 0 {
+		text += fmt.Sprintf(", flaky in %d", p.Flaky)
 	}
 	return text
 }
@@ -178,6 +231,7 @@ func (s *study) finish(g *group) Finding {
 	for _, key := range g.order {
 		t := g.tests[key]
 		sort.SliceStable(t.Environments, func(i, j int) bool { return s.order[t.Environments[i]] < s.order[t.Environments[j]] })
+		t.History = s.history(g.past[key], len(t.Environments))
 		f.Tests = append(f.Tests, *t)
 		for env, cell := range s.cells[fileType{key.file, key.kind}] {
 			if cell.Verdict == result.NotRun && f.Kind != NoResult {

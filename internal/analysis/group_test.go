@@ -158,20 +158,3 @@ func TestHistoryOfAFailure(t *testing.T) {
 		t.Errorf("got %q, want %q", f.Tests[0].History, want)
 	}
 }
-
-func TestInterruptedCellsAreOneFinding(t *testing.T) {
-	run := matrix("p9=3.9.2", "p11=3.11.2")
-	run.Interrupted = true
-	for _, env := range []string{"p9", "p11"} {
-		c := cell("tests/test_a.py", "unit", env, result.NotRun)
-		c.Reason = "interrupted before it was reported"
-		run.Cells = append(run.Cells, c)
-	}
-	a := Analyse(run, nil, Options{})
-	if len(a.Findings) != 1 || a.Findings[0].Kind != NoResult || len(a.Recommendations) != 0 {
-		t.Errorf("got %+v %+v", a.Findings, a.Recommendations)
-	}
-	if code := ExitCode(run, a); code != 130 {
-		t.Errorf("exit code %d, want 130", code)
-	}
-}

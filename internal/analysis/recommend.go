@@ -18,6 +18,12 @@ type Recommendation struct {
 
 func (s *study) recommend(a Analysis, opt Options) []Recommendation {
 	var out []Recommendation
+	if n := s.notReached(); n > 0 {
+		out = append(out, Recommendation{
+			Text:    fmt.Sprintf("run the scope again: the interruption left %s out; what has run comes from the cache", plural(n, "cell")),
+			Command: shellCommand("weft", "test", s.run.Scope),
+		})
+	}
 	for _, f := range a.Findings {
 		if r := s.advise(f); r.Text != "" {
 			r.Finding = f.ID
@@ -34,7 +40,7 @@ func (s *study) recommend(a Analysis, opt Options) []Recommendation {
 			out = append(out, adviseCoverage(a.Coverage))
 		}
 	}
-	return out
+	return merge(out)
 }
 
 // advise gives a finding's remedy; an assertion or an exception of the
@@ -46,7 +52,7 @@ func (s *study) advise(f Finding) Recommendation {
 		label = f.Tests[0].Label
 	}
 	if f.Spread == Flaky {
-		return adviseFlaky(s, f)
+		return adviseFlaky(f)
 	}
 	switch f.Kind {
 	case Undefined:
@@ -55,6 +61,8 @@ func (s *study) advise(f Finding) Recommendation {
 		}
 	case MissingPackage:
 		return s.adviseModule(f, label)
+	case UndeclaredDependency:
+		return adviseDependency(f)
 	case MissingPlugin:
 		return Recommendation{Text: fmt.Sprintf("add %s to the packages of %s in flake.nix", f.subject, envs)}
 	case MissingProgram:
@@ -88,7 +96,7 @@ func (s *study) advise(f Finding) Recommendation {
 	case NotBuilt:
 		return Recommendation{Text: fmt.Sprintf("mend environment %s in flake.nix; this builds it alone and shows the whole error", f.subject)}
 	case NoResult:
-		if strings.Contains(f.Title, "interrupted") || f.Location == "" || !strings.Contains(f.Location, "//") {
+		if f.Location == "" || !strings.Contains(f.Location, "//") {
 			return Recommendation{}
 		}
 		return Recommendation{Text: "see what Bazel says about the suite", Command: shellCommand("bazel", "test", "--test_output=all", f.Location)}
@@ -106,12 +114,6 @@ func where(f Finding) string {
 }
 
 func (s *study) adviseModule(f Finding, label string) Recommendation {
-	for file := range s.files {
-		base := strings.TrimSuffix(path.Base(file), path.Ext(file))
-		if base == f.subject || strings.HasPrefix(file, f.subject+"/") {
-			return Recommendation{Text: fmt.Sprintf("%q is of this workspace: add the python_sources that has it to deps of %s, with its source root in imports", f.subject, label)}
-		}
-	}
 	if f.needs != "" && f.Spread == InSome {
 		return s.leaveOut(f, label, fmt.Sprintf("import %q only where Python has it, or leave %s out", f.subject, list(f.Environments)))
 	}
@@ -157,11 +159,10 @@ func (s *study) adviseTimeout(f Finding, label string) Recommendation {
 	return r
 }
 
-func adviseFlaky(s *study, f Finding) Recommendation {
+func adviseFlaky(f Finding) Recommendation {
 	r := Recommendation{Text: fmt.Sprintf("make %s independent of order, time and chance; this repeats it", where(f))}
-	if c := s.cells[fileType{f.Tests[0].File, f.Tests[0].Type}][f.Tests[0].Environments[0]]; c != nil && c.Suite != "" {
-		r.Command = shellCommand("bazel", "test", "--runs_per_test=10", c.Suite)
-	}
+	t := f.Tests[0]
+	r.Command = shellCommand("weft", "test", t.File, t.Type+","+t.Environments[0], "--", "--runs_per_test=10")
 	return r
 }
 
@@ -188,15 +189,29 @@ func adviseSecurity(s Security, opt Options) []Recommendation {
 	return out
 }
 
+// advisePerformance has one command for each file and environment, whatever
+// the number of benchmarks that are slower there.
 func advisePerformance(p Performance) []Recommendation {
-	var out []Recommendation
+	type place struct{ file, environment string }
+	slower := map[place][]Comparison{}
+	var order []place
 	for _, b := range p.Benchmarks {
-		if b.Verdict == Regression {
-			out = append(out, Recommendation{
-				Text:    fmt.Sprintf("see whether %s in %s is still %.0f %% slower when it runs again", b.Name, b.Environment, 100*b.Change),
-				Command: shellCommand("weft", "test", b.File, "performance,"+b.Environment),
-			})
+		if b.Verdict != Regression {
+			continue
 		}
+		at := place{b.File, b.Environment}
+		if slower[at] == nil {
+			order = append(order, at)
+		}
+		slower[at] = append(slower[at], b)
+	}
+	var out []Recommendation
+	for _, at := range order {
+		text := fmt.Sprintf("see whether %s in %s is still %.0f %% slower when it runs again", slower[at][0].Name, at.environment, 100*slower[at][0].Change)
+		if n := len(slower[at]); n > 1 {
+			text = fmt.Sprintf("see whether the %d benchmarks of %s that are slower in %s still are when they run again", n, at.file, at.environment)
+		}
+		out = append(out, Recommendation{Text: text, Command: shellCommand("weft", "test", at.file, "performance,"+at.environment)})
 	}
 	return out
 }

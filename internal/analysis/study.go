@@ -20,17 +20,20 @@ type study struct {
 	// top are the first folders of the workspace that the run shows.
 	top   map[string]bool
 	files map[string]bool
+	// sources are all those of the workspace; may hold more than the run shows.
+	sources []string
 }
 
 type fileType struct{ file, kind string }
 
-func newStudy(run result.Run, past *history.History) *study {
+func newStudy(run result.Run, past *history.History, sources []string) *study {
 	s := &study{
 		run: run, past: past,
 		order: map[string]int{}, envs: map[string]result.Environment{},
 		cells: map[fileType]map[string]*result.Cell{},
 		top:   map[string]bool{}, files: map[string]bool{},
 	}
+	s.sources = append(s.sources, sources...)
 	for i, e := range run.Environments {
 		s.order[e.Name], s.envs[e.Name] = i, e
 	}
@@ -53,6 +56,9 @@ func newStudy(run result.Run, past *history.History) *study {
 				s.knowFile(file)
 			}
 		}
+	}
+	for file := range s.files {
+		s.sources = append(s.sources, file)
 	}
 	return s
 }

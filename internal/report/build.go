@@ -33,7 +33,7 @@ func Build(run result.Run, a analysis.Analysis) Report {
 }
 
 func summary(run result.Run, r Report) Summary {
-	t := tally(run.Cells)
+	t := tally(run, run.Cells)
 	s := Summary{Status: Pass, Tests: t.Tests, Cells: t.Cells}
 	if r.Run.ExitCode != 0 {
 		s.Status = Fail
@@ -55,10 +55,13 @@ func summary(run result.Run, r Report) Summary {
 }
 
 // tally counts cells and their cases. Its status is about them alone.
-func tally(cells []result.Cell) Tally {
+func tally(run result.Run, cells []result.Cell) Tally {
 	t := Tally{Status: Pass}
 	for _, c := range cells {
 		t.Cells.add(c)
+		if analysis.NotReached(run, c) {
+			t.Cells.NotReached++
+		}
 		for _, k := range c.Cases {
 			t.Tests.add(k)
 		}
@@ -73,15 +76,25 @@ func tally(cells []result.Cell) Tally {
 		if t.Tests.Failed == 0 {
 			t.Reason = firstReason(cells, func(v result.Verdict) bool { return v != result.Passed && v != result.NotRun })
 		}
+	case t.Cells.NotReached > 0 && t.Cells.NotReached == t.Cells.NotRun:
+		t.Status = NotRun
+		t.Reason = fmt.Sprintf("interrupted: %d of %s not reached", t.Cells.NotReached, plural(t.Cells.Total, "cell"))
 	case t.Cells.Total == t.Cells.NotRun:
 		t.Status = NotRun
 		t.Reason = firstReason(cells, func(v result.Verdict) bool { return v == result.NotRun })
 	case t.Cells.NotRun > 0:
 		t.Status = Fail
-		t.Reason = fmt.Sprintf("%d of %d cells not run: %s", t.Cells.NotRun, t.Cells.Total,
+		t.Reason = fmt.Sprintf("%d of %s not run: %s", t.Cells.NotRun, plural(t.Cells.Total, "cell"),
 			firstReason(cells, func(v result.Verdict) bool { return v == result.NotRun }))
 	}
 	return t
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func firstReason(cells []result.Cell, which func(result.Verdict) bool) string {
@@ -159,7 +172,7 @@ func ofType(run result.Run, a analysis.Analysis, name string) Tally {
 			cells = append(cells, c)
 		}
 	}
-	t := tally(cells)
+	t := tally(run, cells)
 	if len(cells) == 0 {
 		t.Reason = fmt.Sprintf("the run has no %s cell", name)
 	}

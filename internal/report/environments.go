@@ -30,15 +30,15 @@ func environments(run result.Run, a analysis.Analysis) []Environment {
 	found := findingsByTest(a.Findings)
 	var out []Environment
 	for _, e := range list {
-		out = append(out, environment(e, cells[e.Name], found))
+		out = append(out, environment(run, e, cells[e.Name], found))
 	}
 	return out
 }
 
-func environment(e result.Environment, cells []result.Cell, found map[place]string) Environment {
+func environment(run result.Run, e result.Environment, cells []result.Cell, found map[place]string) Environment {
 	out := Environment{
 		Name: e.Name, Kind: e.Kind, Version: e.Version, Description: e.Description,
-		StorePath: e.StorePath, NotBuilt: e.NotBuilt, StandIns: append([]string(nil), e.StandIn...), Tally: tally(cells),
+		StorePath: e.StorePath, NotBuilt: e.NotBuilt, StandIns: append([]string(nil), e.StandIn...), Tally: tally(run, cells),
 	}
 	if len(cells) == 0 {
 		out.Reason = "the run has no cell in it"
@@ -59,7 +59,7 @@ func environment(e result.Environment, cells []result.Cell, found map[place]stri
 		}
 		out.Failures = append(out.Failures, failures(c, found)...)
 	}
-	out.Failures = append(out.Failures, notRun(cells)...)
+	out.Failures = append(out.Failures, notRun(run, cells)...)
 	if out.MRST != nil && out.MRST.StandIn && !slices.Contains(out.StandIns, "mrst") {
 		out.StandIns = append(out.StandIns, "mrst")
 	}
@@ -112,10 +112,11 @@ func failures(c result.Cell, found map[place]string) []Failure {
 }
 
 // notRun gathers cells that did not run by their reason, which many share.
-func notRun(cells []result.Cell) []Failure {
+// Those that an interrupted run did not reach are no failures.
+func notRun(run result.Run, cells []result.Cell) []Failure {
 	byReason := map[string][]result.Cell{}
 	for _, c := range cells {
-		if c.Verdict == result.NotRun {
+		if c.Verdict == result.NotRun && !analysis.NotReached(run, c) {
 			byReason[c.Reason] = append(byReason[c.Reason], c)
 		}
 	}

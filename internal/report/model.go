@@ -75,8 +75,9 @@ type CellTally struct {
 	Passed       int `json:"passed"`
 	Failed       int `json:"failed"` // ran and did not pass
 	NotRun       int `json:"notRun"`
-	Cached       int `json:"cached"` // of those that ran
-	Remote       int `json:"remote"` // of the cached ones, from the remote cache
+	NotReached   int `json:"notReached"` // of those not run: the run was interrupted before
+	Cached       int `json:"cached"`     // of those that ran
+	Remote       int `json:"remote"`     // of the cached ones, from the remote cache
 	Flaky        int `json:"flaky"`
 	MeasuredAnew int `json:"measuredAnew"` // performance cells: run anew by design
 }

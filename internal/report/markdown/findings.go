@@ -8,6 +8,9 @@ import (
 	"github.com/weft-build/weft/internal/report"
 )
 
+// maxAdvice bounds the recommendations: nobody follows more of them at once.
+const maxAdvice = 20
+
 // shown is how many lines of evidence stand open; longer ones are folded.
 const shown = 12
 
@@ -35,6 +38,8 @@ func nothingFailed(r report.Report) string {
 		return "No cell was planned, so there is nothing to analyse."
 	case r.Summary.Cells.NotRun == r.Summary.Cells.Total:
 		return "No cell ran, so there is nothing to analyse."
+	case r.Summary.Cells.NotReached > 0:
+		return "Nothing failed in what ran before the interruption."
 	}
 	return "Nothing failed."
 }
@@ -81,6 +86,10 @@ func at(location string) string {
 func spread(f analysis.Finding) string {
 	envs := text(strings.Join(f.Environments, ", "))
 	switch {
+	case f.Kind == analysis.SuiteBroken, f.Kind == analysis.CacheDied:
+		return "the whole run"
+	case f.Kind == analysis.NoResult, f.Kind == analysis.NotBuilt:
+		return "not run in " + envs
 	case f.Spread == analysis.Flaky:
 		return "flaky, seen in " + envs
 	case f.Spread == analysis.InAll && len(f.Environments) == 1:
@@ -119,6 +128,11 @@ func (p *printer) recommendations(r report.Report) {
 		p.line("%s", noAdvice(r))
 	}
 	for i, rec := range r.Recommendations {
+		if i == maxAdvice {
+			p.line("")
+			p.line("… and %d more, see above.", len(r.Recommendations)-maxAdvice)
+			break
+		}
 		from := ""
 		if rec.Finding != "" {
 			from = rec.Finding + ": "

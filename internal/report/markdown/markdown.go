@@ -58,7 +58,7 @@ func (p *printer) head(r report.Report) {
 	p.line("**%s**: scope %s, run %s, weft %s, Bazel %s", r.Summary.Status, code(r.Run.Scope), code(r.Run.ID), text(r.Weft), orUnknown(r.Bazel))
 	if r.Run.Interrupted {
 		p.line("")
-		p.line("> **Interrupted.** This is what was known at that time.")
+		p.line("> **Interrupted.** %d of %s not reached. This is what was known at that time.", r.Summary.Cells.NotReached, plural(r.Summary.Cells.Total, "cell"))
 	}
 	if len(r.Summary.StandIns) > 0 {
 		p.line("")
@@ -139,11 +139,14 @@ func cached(c report.CellTally) string {
 	if ran == 0 {
 		return "not measured: no cell ran"
 	}
-	out := fmt.Sprintf("%d of %d cells (%.0f %%)", c.Cached, ran, 100*float64(c.Cached)/float64(ran))
+	out := fmt.Sprintf("%d of %s (%.0f %%)", c.Cached, plural(ran, "cell"), 100*float64(c.Cached)/float64(ran))
 	if c.Remote > 0 {
 		out += fmt.Sprintf(", %d of them by the remote cache", c.Remote)
 	}
-	if c.MeasuredAnew > 0 {
+	switch {
+	case c.MeasuredAnew == 1:
+		out += "; 1 of the others is a performance cell, which is measured anew by design"
+	case c.MeasuredAnew > 1:
 		out += fmt.Sprintf("; %d of the others are performance cells, which are measured anew by design", c.MeasuredAnew)
 	}
 	return out
@@ -151,6 +154,9 @@ func cached(c report.CellTally) string {
 
 func cells(c report.CellTally) string {
 	out := fmt.Sprintf("%d: %d passed, %d did not pass, %d not run", c.Total, c.Passed, c.Failed, c.NotRun)
+	if c.NotReached > 0 {
+		out += fmt.Sprintf(" (%d not reached: interrupted)", c.NotReached)
+	}
 	if c.Flaky > 0 {
 		out += fmt.Sprintf("; %d flaky", c.Flaky)
 	}

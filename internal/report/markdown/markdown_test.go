@@ -7,6 +7,7 @@ import (
 
 	"github.com/weft-build/weft/internal/analysis"
 	"github.com/weft-build/weft/internal/report"
+	"github.com/weft-build/weft/internal/result"
 )
 
 func TestText(t *testing.T) {
@@ -171,4 +172,70 @@ func TestBenchmarksNotJudged(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestInterrupted: the summary says how many cells were not reached, and no
+// status calls them a failure.
+func TestInterrupted(t *testing.T) {
+	run := result.Run{Scope: "all", Interrupted: true, Cells: []result.Cell{
+		{File: "a.py", Type: "unit", Environment: "p9", Verdict: result.Passed},
+		{File: "b.py", Type: "unit", Environment: "p9", Verdict: result.NotRun, Reason: "interrupted before it was reported"},
+		{File: "c.py", Type: "unit", Environment: "p9", Verdict: result.NotRun, Reason: "Bazel ended"},
+	}}
+	got := rendered(t, report.Build(run, analysis.Analyse(run, nil, analysis.Options{})))
+	for _, want := range []string{
+		"> **Interrupted.** 2 of 3 cells not reached.", "- Cells: 3: 1 passed, 0 did not pass, 2 not run (2 not reached: interrupted)\n",
+		"- Status: NOT RUN (interrupted: 2 of 3 cells not reached)\n", "- Cached: 0 of 1 cell (0 %)\n", "- Failures: none\n",
+		"Nothing failed in what ran before the interruption.", "   - Run: `weft test all`\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("nothing says %q:\n%s", want, got)
+		}
+	}
+}
+
+func TestWhere(t *testing.T) {
+	for want, f := range map[string]analysis.Finding{
+		"in all 2 environments that ran it: p9, p11": {Kind: analysis.Exception, Spread: analysis.InAll, Environments: []string{"p9", "p11"}},
+		"in the only environment that ran it: p9":    {Kind: analysis.Exception, Spread: analysis.InAll, Environments: []string{"p9"}},
+		"not run in p9, p11":                         {Kind: analysis.NoResult, Spread: analysis.InAll, Environments: []string{"p9", "p11"}},
+		"not run in p9":                              {Kind: analysis.NotBuilt, Spread: analysis.InSome, Environments: []string{"p9"}},
+		"the whole run":                              {Kind: analysis.CacheDied, Spread: analysis.InAll, Environments: []string{"p9"}},
+	} {
+		if got := spread(f); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestWordingOfOne(t *testing.T) {
+	var r report.Report
+	r.Types.Compatibility.Matrix.Compared = 1
+	r.Summary.Cells = report.CellTally{Total: 1, MeasuredAnew: 1}
+	got := rendered(t, r)
+	for _, want := range []string{"- Differences: none; 1 test, of any type, ran in", "0 of 1 cell (0 %); 1 of the others is a performance cell"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("nothing says %q:\n%s", want, got)
+		}
+	}
+}
+
+func TestRecommendationsAreCut(t *testing.T) {
+	var r report.Report
+	for range maxAdvice + 7 {
+		r.Recommendations = append(r.Recommendations, analysis.Recommendation{Text: "do it"})
+	}
+	got := rendered(t, r)
+	if n := strings.Count(got, ". do it\n"); n != maxAdvice || !strings.Contains(got, "… and 7 more, see above.") {
+		t.Errorf("%d are listed:\n%s", n, got)
+	}
+}
+
+func rendered(t *testing.T, r report.Report) string {
+	t.Helper()
+	var b strings.Builder
+	if err := Write(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

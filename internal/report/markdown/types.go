@@ -217,9 +217,9 @@ func (p *printer) compatibility(r report.Report) {
 	case m.NotMeasured != "":
 		p.line("- Differences: not measured: %s", text(m.NotMeasured))
 	case len(m.Differences) == 0:
-		p.line("- Differences: none among the %d tests, of every type, that ran in two or more environments", m.Compared)
+		p.line("- Differences: none; %s, of any type, ran in two or more environments", plural(m.Compared, "test"))
 	default:
-		p.line("- Differences: %d, over the %d tests, of every type, that ran in two or more environments", len(m.Differences), m.Compared)
+		p.line("- Differences: %d; %s, of any type, ran in two or more environments", len(m.Differences), plural(m.Compared, "test"))
 	}
 	p.notes(r, "compatibility")
 	if len(m.Differences) == 0 {
