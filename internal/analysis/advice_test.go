@@ -138,3 +138,17 @@ func TestHistoryNamesEachEnvironment(t *testing.T) {
 		}
 	}
 }
+
+func TestOneRecommendationForAPackage(t *testing.T) {
+	advisory := func(id, fixed string) Advisory {
+		return Advisory{result.Advisory{Package: "gitpython", Version: "3.1.30", ID: id, Fixed: fixed}, []string{"p9", "p11"}}
+	}
+	got := adviseAdvisories([]Advisory{advisory("A-1", "3.1.9"), advisory("A-2", "3.1.41"), advisory("A-3", ""), advisory("A-4", "3.1.37")})
+	want := []Recommendation{
+		{Text: "raise gitpython from 3.1.30 to 3.1.41 or later in p9 and p11 (A-1, A-2 and A-4)"},
+		{Text: "gitpython 3.1.30 has A-3, and no fixed version is known: replace it in p9 and p11"},
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}

@@ -174,17 +174,41 @@ func adviseSecurity(s Security, opt Options) []Recommendation {
 		least = min(least, severityRank(opt.SecurityFailOn))
 	}
 	var out []Recommendation
-	for _, a := range s.Advisories {
-		text := fmt.Sprintf("%s %s has %s, and no fixed version is known: replace it in %s", a.Package, a.Version, a.ID, list(a.Environments))
-		if a.Fixed != "" {
-			text = fmt.Sprintf("raise %s from %s to %s or later in %s (%s)", a.Package, a.Version, a.Fixed, list(a.Environments), a.ID)
-		}
-		out = append(out, Recommendation{Text: text})
-	}
+	out = append(out, adviseAdvisories(s.Advisories)...)
 	for _, f := range s.Bandit {
 		if severityRank(f.Severity) >= least {
 			out = append(out, Recommendation{Text: fmt.Sprintf("look at %s:%d, bandit %s of severity %s: %s", f.File, f.Line, f.Test, strings.ToLower(f.Severity), headline(f.Message))})
 		}
+	}
+	return out
+}
+
+// adviseAdvisories has one recommendation for each package, version and place:
+// the newest of the fixed versions mends all that have one.
+func adviseAdvisories(all []Advisory) []Recommendation {
+	type remedy struct {
+		pkg, version, envs string
+		known              bool // there is a fixed version
+	}
+	ids, fixed := map[remedy][]string{}, map[remedy]string{}
+	var order []remedy
+	for _, a := range all {
+		r := remedy{a.Package, a.Version, list(a.Environments), a.Fixed != ""}
+		if ids[r] == nil {
+			order = append(order, r)
+		}
+		ids[r] = append(ids[r], a.ID)
+		if fixed[r] == "" || older(fixed[r], a.Fixed) {
+			fixed[r] = a.Fixed
+		}
+	}
+	var out []Recommendation
+	for _, r := range order {
+		text := fmt.Sprintf("%s %s has %s, and no fixed version is known: replace it in %s", r.pkg, r.version, list(ids[r]), r.envs)
+		if r.known {
+			text = fmt.Sprintf("raise %s from %s to %s or later in %s (%s)", r.pkg, r.version, fixed[r], r.envs, list(ids[r]))
+		}
+		out = append(out, Recommendation{Text: text})
 	}
 	return out
 }
