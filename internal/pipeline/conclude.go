@@ -53,10 +53,11 @@ func (p *pass) conclude(run result.Run) (Outcome, error) {
 		p.sink.Update(Noted{result.Problem{Kind: "plan", Message: "no test ran: nothing matches what was asked for", Hint: "leave out --test_filter"}})
 	}
 	for _, f := range p.reportFiles() {
-		if err := os.MkdirAll(filepath.Dir(f.Path), 0o755); err != nil {
-			p.sink.Update(Noted{result.Problem{Kind: "report", Message: fmt.Sprintf("making the folder of the %s report: %v", f.Format, err)}})
+		err := os.MkdirAll(filepath.Dir(f.Path), 0o755)
+		if err == nil {
+			err = report.WriteFile(f.Path, func(w io.Writer) error { return renderers[f.Format](w, out.Report) })
 		}
-		if err := report.WriteFile(f.Path, func(w io.Writer) error { return renderers[f.Format](w, out.Report) }); err != nil {
+		if err != nil {
 			p.sink.Update(Noted{result.Problem{Kind: "report", Message: fmt.Sprintf("writing the %s report: %v", f.Format, err), Hint: "weft report shows what is known of this run"}})
 			if out.ExitCode == 0 {
 				out.ExitCode = exitFault
