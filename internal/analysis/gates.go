@@ -78,7 +78,8 @@ func performanceGate(p Performance) Gate {
 
 // ExitCode is the exit code of weft test for the run; docs/formats.md lists
 // the codes. What could not be run outranks what failed: a green or red
-// answer that leaves cells out is not the answer that was asked for.
+// answer that leaves cells out is not the answer that was asked for; and cells
+// that all passed without a single test, as under a filter, are no pass.
 func ExitCode(run result.Run, a Analysis) int {
 	switch {
 	case run.Interrupted:
@@ -86,7 +87,7 @@ func ExitCode(run result.Run, a Analysis) int {
 	case len(run.Cells) == 0:
 		return 4
 	}
-	code := 0
+	code, tests := 0, 0
 	for _, g := range a.Gates {
 		if !g.Passed {
 			code = 1
@@ -98,6 +99,7 @@ func ExitCode(run result.Run, a Analysis) int {
 		}
 	}
 	for _, c := range run.Cells {
+		tests += len(c.Cases)
 		switch c.Verdict {
 		case result.Passed:
 		case result.NotRun, result.Infrastructure:
@@ -105,6 +107,9 @@ func ExitCode(run result.Run, a Analysis) int {
 		default:
 			code = 1
 		}
+	}
+	if code == 0 && tests == 0 {
+		return 4
 	}
 	return code
 }

@@ -309,6 +309,7 @@ func TestGates(t *testing.T) {
 			if len(a.Gates) != 1 || a.Gates[0].Passed != test.passed || !strings.Contains(a.Gates[0].Message, test.message) {
 				t.Fatalf("got %+v", a.Gates)
 			}
+			run.Cells[0].Cases = append(run.Cells[0].Cases, result.Case{Outcome: result.CasePassed}) // a run of no test at all is no pass
 			if want := map[bool]int{true: 0, false: 1}[test.passed]; ExitCode(run, a) != want {
 				t.Errorf("exit code %d, want %d", ExitCode(run, a), want)
 			}
@@ -335,10 +336,14 @@ func TestExitCode(t *testing.T) {
 	} {
 		var run result.Run
 		for _, v := range test.verdicts {
-			run.Cells = append(run.Cells, result.Cell{Verdict: v})
+			run.Cells = append(run.Cells, result.Cell{Verdict: v, Cases: []result.Case{{}}})
 		}
 		if got := ExitCode(run, Analysis{}); got != test.want {
 			t.Errorf("%v: exit code %d, want %d", test.verdicts, got, test.want)
 		}
+	}
+	filtered := result.Run{Cells: []result.Cell{{Verdict: result.Passed}, {Verdict: result.Passed}}}
+	if got := ExitCode(filtered, Analysis{}); got != 4 {
+		t.Errorf("cells that passed without a test: exit code %d, want 4", got)
 	}
 }

@@ -27,8 +27,6 @@ type TestOptions struct {
 	// Folder receives the event file and, for what must not stand on a
 	// command line, rc files. It must exist.
 	Folder string
-	// LiveActions asks Bazel to report each executed cell as it ends.
-	LiveActions bool
 }
 
 // The files in TestOptions.Folder that may hold a password.
@@ -115,7 +113,7 @@ func (c *Client) Test(ctx context.Context, o TestOptions, on func(event.Event)) 
 }
 
 // testArgs is the real command line: with the event file, whose artifacts stay
-// file URIs; with long pattern lists in a file, and a URL that holds a password
+// file URIs, and in which each executed cell is told as it ends; with long pattern lists in a file, and a URL that holds a password
 // in an rc file that only the user can read.
 func (c *Client) testArgs(o TestOptions, events string) ([]string, error) {
 	secret := len(secrets(o.RemoteCache)) > 0
@@ -133,10 +131,7 @@ func (c *Client) testArgs(o TestOptions, events string) ([]string, error) {
 		}
 		args = append([]string{args[0], "--bazelrc=" + rc}, args[1:]...)
 	}
-	args = append(args, "--build_event_binary_file="+events, "--nobuild_event_binary_file_path_conversion")
-	if o.LiveActions {
-		args = append(args, "--build_event_publish_all_actions")
-	}
+	args = append(args, "--build_event_binary_file="+events, "--nobuild_event_binary_file_path_conversion", "--build_event_publish_all_actions")
 	if len(strings.Join(o.Patterns, " ")) < longCommand {
 		return append(append(args, "--"), o.Patterns...), nil
 	}

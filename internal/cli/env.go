@@ -13,6 +13,7 @@ import (
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/request"
+	"github.com/weft-build/weft/internal/ui"
 )
 
 func (s *session) envCommand() *cobra.Command {
@@ -39,7 +40,7 @@ func (s *session) nixOptions(cmd *cobra.Command) (nixenv.Options, error) {
 	for _, v := range r.Overrides {
 		o.Overrides = append(o.Overrides, nixenv.Override{Name: v.Name, Ref: v.Ref})
 	}
-	o.Progress = func(line string) { fmt.Fprintln(s.stderr, "weft: "+printable(line)) }
+	o.Progress = func(line string) { fmt.Fprintln(s.stderr, "weft: "+ui.Clean(line)) }
 	return o, nil
 }
 
@@ -80,7 +81,7 @@ func (s *session) envList() *cobra.Command {
 			if p, ok := lock.Paths(name, system); ok {
 				path = p.OutPath
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", printable(name), e.Kind, e.Version, path, printable(e.Description))
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", ui.Clean(name), e.Kind, e.Version, path, ui.Clean(e.Description))
 		}
 		return w.Flush()
 	}
@@ -101,7 +102,7 @@ func (s *session) envLock() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(s.stdout, "%s: %s\n", lock.Path, count(len(lock.Environments), "environment"))
+		_, err = fmt.Fprintf(s.stdout, "%s: %s\n", lock.Path, ui.Plural(len(lock.Environments), "environment"))
 		return err
 	}
 	return cmd

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"unicode"
 
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/request"
+	"github.com/weft-build/weft/internal/ui"
 )
 
 // The exit codes; docs/formats.md lists them with their meaning.
@@ -42,19 +42,7 @@ func (s *session) fail(ctx context.Context, err error) int {
 
 // say prints a message whose further lines are indented under the first.
 func (s *session) say(word, text string) {
-	text = strings.TrimRight(text, "\n")
-	fmt.Fprintf(s.stderr, "weft: %s: %s\n", word, strings.ReplaceAll(printable(text), "\n", "\n  "))
-}
-
-// printable keeps control characters of hostile names off the terminal, and
-// those that turn the writing direction around.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r) {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
+	fmt.Fprintf(s.stderr, "weft: %s: %s\n", word, strings.ReplaceAll(ui.Block(text), "\n", "\n  "))
 }
 
 func codeOf(err error) int {

@@ -32,7 +32,7 @@ func (s *session) testCommand() *cobra.Command {
 		Short: "Run tests in environments and report",
 		Long:  "Run the tests of a scope in every environment, or in those named, and write one\nreport to .weft/runs.\n\n" + scopeHelp,
 		Example: "  weft test all\n  weft test unit python3.9,python3.10\n  weft test src/s01_load_data.py unit,integration,performance\n" +
-			"  weft test tests/ 'python3.*' --remote-cache grpc://localhost:9092\n  weft test all --report junit=junit.xml -- --runs_per_test=3",
+			"  weft test tests/ 'python3.*' --remote-cache http://localhost:8080\n  weft test all --report junit=junit.xml -- --runs_per_test=3",
 		ValidArgsFunction: s.completeSelection,
 		RunE:              s.runTest,
 	}
@@ -112,22 +112,15 @@ func writePlan(w io.Writer, out pipeline.Outcome) error {
 			testType = c.Type
 			fmt.Fprintln(&b, "  "+testType)
 		}
-		fmt.Fprintln(&b, "    "+printable(c.File))
+		fmt.Fprintln(&b, "    "+ui.Clean(c.File))
 	}
 	predicted := "time unknown: nothing of this has run yet"
 	if out.Predicted > 0 {
-		predicted = fmt.Sprintf("about %s if nothing comes from a cache", out.Predicted.Round(100*time.Millisecond))
+		predicted = fmt.Sprintf("about %s if nothing comes from a cache", ui.About(out.Predicted))
 	}
-	fmt.Fprintf(&b, "%s in %s, %s\n", count(len(out.Plan.Cells), "cell"), count(len(out.Plan.Environments), "environment"), predicted)
+	fmt.Fprintf(&b, "%s in %s, %s\n", ui.Plural(len(out.Plan.Cells), "cell"), ui.Plural(len(out.Plan.Environments), "environment"), predicted)
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // completeSelection completes scopes first, then environments and types.

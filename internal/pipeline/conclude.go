@@ -16,8 +16,8 @@ import (
 	"github.com/weft-build/weft/internal/result"
 )
 
-// Exit codes that analysis does not know of: a filter that no test passes, and a
-// report that could not be written.
+// Exit codes that this package knows: analysis' for a run without a test, and
+// its own for a report that could not be written.
 const (
 	exitNothing = 4
 	exitFault   = 70
@@ -46,12 +46,14 @@ func (p *pass) conclude(run result.Run) (Outcome, error) {
 			p.sink.Update(Noted{problem})
 		}
 	}
-	out := Outcome{ExitCode: analysis.ExitCode(run, a), Report: report.Build(run, a), Folder: p.folder(), Plan: p.plan}
-	if out.ExitCode == 0 && out.Report.Summary.Tests.Total == 0 {
+	code := analysis.ExitCode(run, a)
+	if code == exitNothing {
 		// A filter among Bazel's flags can leave nothing over.
-		out.ExitCode = exitNothing
-		p.sink.Update(Noted{result.Problem{Kind: "plan", Message: "no test ran: nothing matches what was asked for", Hint: "leave out --test_filter"}})
+		problem := result.Problem{Kind: "plan", Message: "no test ran: nothing matches what was asked for", Hint: "leave out --test_filter"}
+		run.Problems = append(run.Problems, problem)
+		p.sink.Update(Noted{problem})
 	}
+	out := Outcome{ExitCode: code, Report: report.Build(run, a), Folder: p.folder(), Plan: p.plan}
 	for _, f := range p.reportFiles() {
 		err := os.MkdirAll(filepath.Dir(f.Path), 0o755)
 		if err == nil {

@@ -60,16 +60,8 @@ type pass struct {
 // Plan makes the plan and runs nothing but the query; the environments lock is
 // refreshed when it is stale.
 func Plan(ctx context.Context, req request.Request, tools Tools, sink Sink) (Outcome, error) {
-	p := newPass(req, tools, sink)
-	release, err := p.acquire(ctx)
-	if err != nil {
-		return Outcome{}, err
-	}
-	defer release()
-	if err := p.prepare(ctx); err != nil {
-		return Outcome{}, err
-	}
-	return p.planned(), nil
+	req.DryRun = true
+	return Run(ctx, req, tools, sink)
 }
 
 // Run makes the plan and carries it out. The error is for a pass that could
@@ -160,7 +152,7 @@ func (p *pass) testOptions(pl *plan.Plan) bazel.TestOptions {
 	return bazel.TestOptions{
 		Patterns: pl.Patterns, TagFilters: pl.TagFilters, Jobs: p.req.Jobs,
 		DiskCache: p.req.DiskCache, RemoteCache: p.req.RemoteCache, Coverage: p.req.Coverage,
-		Flags: p.req.BazelFlags, LiveActions: true,
+		Flags: p.req.BazelFlags,
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 	"github.com/weft-build/weft/internal/event"
 )
 
-// Opener opens an artifact that Bazel named by URI: file:// or bytestream://.
-// The caller resolves both; the fold itself touches neither disk nor network.
+// Opener opens an artifact that Bazel named by URI. The caller resolves it; the
+// fold itself touches neither disk nor network.
 type Opener func(uri string) (io.ReadCloser, error)
 
 // Change is a cell that became known, or known better, by one event.

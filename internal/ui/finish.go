@@ -57,7 +57,7 @@ func groups(run result.Run) []*group {
 		at[key].environments = append(at[key].environments, environment)
 	}
 	for _, c := range run.Cells {
-		if c.Verdict == result.Passed && !c.Flaky || c.Verdict == result.NotRun && run.Interrupted {
+		if c.Verdict == result.Passed && !c.Flaky || analysis.NotReached(run, c) {
 			continue
 		}
 		told := false
@@ -79,9 +79,9 @@ func groups(run result.Run) []*group {
 }
 
 func (g *group) text() string {
-	text := "\n" + red.Render("── "+clean(g.title)) + faint.Render("  in "+clean(strings.Join(g.environments, ", "))) + "\n"
+	text := "\n" + red.Render("── "+Clean(g.title)) + faint.Render("  in "+Clean(strings.Join(g.environments, ", "))) + "\n"
 	if log := strings.Trim(g.log, "\n"); log != "" {
-		text += block(log) + "\n"
+		text += Block(log) + "\n"
 	}
 	return text
 }
@@ -97,7 +97,7 @@ func diagnosis(r report.Report) string {
 	}
 	for i, f := range r.Findings {
 		if i == mostFindings {
-			fmt.Fprintf(&b, "… and %s more in the report\n", plural(len(r.Findings)-i, "cause"))
+			fmt.Fprintf(&b, "… and %s more in the report\n", Plural(len(r.Findings)-i, "cause"))
 			break
 		}
 		where := "in all of its environments"
@@ -107,17 +107,17 @@ func diagnosis(r report.Report) string {
 		case analysis.Flaky:
 			where = "flaky"
 		}
-		fmt.Fprintf(&b, "%s %s%s\n", bold.Render(f.ID), clean(firstLine(f.Title)), faint.Render("  "+clean(where)))
+		fmt.Fprintf(&b, "%s %s%s\n", bold.Render(f.ID), Clean(firstLine(f.Title)), faint.Render("  "+Clean(where)))
 		if f.Why != "" {
-			fmt.Fprintf(&b, "   why: %s\n", clean(firstLine(f.Why)))
+			fmt.Fprintf(&b, "   why: %s\n", Clean(firstLine(f.Why)))
 		}
 		if a, ok := advice[f.ID]; ok {
-			fmt.Fprintf(&b, "   do: %s\n", clean(firstLine(orElse(a.Change, a.Text))))
+			fmt.Fprintf(&b, "   do: %s\n", Clean(firstLine(orElse(a.Change, a.Text))))
 		}
 	}
 	for _, g := range r.Gates {
 		if !g.Passed {
-			fmt.Fprintf(&b, "%s %s: %s\n", red.Render("gate missed"), clean(g.Name), clean(g.Message))
+			fmt.Fprintf(&b, "%s %s: %s\n", red.Render("gate missed"), Clean(g.Name), Clean(g.Message))
 		}
 	}
 	if b.Len() == 0 {
@@ -190,7 +190,7 @@ func (p *printer) summary(u pipeline.Reported) string {
 			r = &row{}
 		}
 		fmt.Fprintf(&b, "%s  %-*s %9s tests %4d skipped %7s cells cached  %.1f s\n",
-			status(r, e), width, clean(e.Name), of(r.passed, r.tests), r.skipped, of(r.cached, r.cells), r.seconds)
+			status(r, e), width, Clean(e.Name), of(r.passed, r.tests), r.skipped, of(r.cached, r.cells), r.seconds)
 	}
 	fmt.Fprintf(&b, "\n%s\n", p.verdict(u, total))
 	fmt.Fprintf(&b, "report: %s\n", p.relative(filepath.Join(filepath.Dir(u.Folder), "latest", "report.md")))
@@ -208,6 +208,8 @@ func status(r *row, e result.Environment) string {
 		word, style = "FAIL", red
 	case r.notRun > 0 || r.cells == 0:
 		word, style = "NOT RUN", yellow
+	case r.tests == 0:
+		word, style = "NO TESTS", yellow // a filter left nothing over
 	}
 	return style.Render(fmt.Sprintf("%-9s", word))
 }
@@ -225,7 +227,7 @@ func (p *printer) verdict(u pipeline.Reported, r *row) string {
 		parts = append(parts, fmt.Sprintf("%d expected to fail", r.xfailed))
 	}
 	if r.notRun > 0 {
-		parts = append(parts, plural(r.notRun, "cell")+" not run")
+		parts = append(parts, Plural(r.notRun, "cell")+" not run")
 		if r.failed == 0 {
 			style = yellow
 		}
@@ -235,7 +237,7 @@ func (p *printer) verdict(u pipeline.Reported, r *row) string {
 	}
 	took := u.Run.End.Sub(u.Run.Start)
 	return style.Render(strings.Join(parts, ", ")) + fmt.Sprintf(" in %s in %s, %d of %s cached",
-		plural(len(u.Run.Environments), "environment"), seconds(took), r.cached, plural(r.cells, "cell"))
+		Plural(len(u.Run.Environments), "environment"), seconds(took), r.cached, Plural(r.cells, "cell"))
 }
 
 // relative shows a path from where the user stands, when that is shorter.

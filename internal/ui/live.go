@@ -120,7 +120,7 @@ func (s *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		s.tally.add(m.update)
 		switch u := m.update.(type) {
 		case pipeline.Talked:
-			s.hear(clean(u.Line))
+			s.hear(Clean(u.Line))
 		case pipeline.Staged:
 			s.talk = ""
 		}
@@ -156,14 +156,14 @@ func (s *screen) hear(line string) {
 
 func (s *screen) facts() string {
 	t := s.tally
-	facts := []string{fmt.Sprintf("%d/%s", t.done(), plural(t.total, "cell")), fmt.Sprintf("%d running", t.running)}
+	facts := []string{fmt.Sprintf("%d/%s", t.done(), Plural(t.total, "cell")), fmt.Sprintf("%d running", t.running)}
 	failed := fmt.Sprintf("%d failed", len(t.failed))
 	if len(t.failed) > 0 {
 		failed = red.Render(failed)
 	}
 	facts = append(facts, failed, fmt.Sprintf("%d %% cached", t.cachedShare()), seconds(t.now().Sub(t.start)))
 	if left := t.left(); left > 0 {
-		facts = append(facts, "about "+about(left)+" left")
+		facts = append(facts, "about "+About(left)+" left")
 	}
 	return strings.Join(facts, faint.Render(" · "))
 }

@@ -25,7 +25,7 @@ func (v *plain) Update(u pipeline.Update) {
 		v.line("weft: " + u.Text)
 	case pipeline.Talked:
 		if v.opts.Verbose {
-			v.line(faint.Render("  " + clean(u.Line)))
+			v.line(faint.Render("  " + Clean(u.Line)))
 		}
 	case pipeline.Noted:
 		v.line(noteLines(u.Problem))
@@ -57,9 +57,9 @@ func (v *plain) beat() {
 	if v.tally.now().Sub(v.spoken) < heartbeat {
 		return
 	}
-	text := fmt.Sprintf("weft: %d of %s done, %d failed", v.tally.done(), plural(v.tally.total, "cell"), len(v.tally.failed))
+	text := fmt.Sprintf("weft: %d of %s done, %d failed", v.tally.done(), Plural(v.tally.total, "cell"), len(v.tally.failed))
 	if left := v.tally.left(); left > 0 {
-		text += ", about " + about(left) + " left"
+		text += ", about " + About(left) + " left"
 	}
 	v.line(text)
 }
@@ -73,9 +73,9 @@ func (v *plain) line(text string) {
 func (v *plain) Close() {}
 
 func plannedText(u pipeline.Planned) string {
-	text := plural(len(u.Plan.Cells), "cell") + " in " + plural(len(u.Plan.Environments), "environment")
+	text := Plural(len(u.Plan.Cells), "cell") + " in " + Plural(len(u.Plan.Environments), "environment")
 	if u.Predicted > 0 {
-		text += ", about " + about(u.Predicted) + " if nothing comes from a cache"
+		text += ", about " + About(u.Predicted) + " if nothing comes from a cache"
 	}
 	return text
 }

@@ -38,7 +38,7 @@ func cellLine(c result.Cell) string {
 	case c.Verdict == result.NotRun:
 		word, style = "NOT RUN", yellow
 	}
-	line := fmt.Sprintf("%s  %s  %s  %s", style.Render(fmt.Sprintf("%7s", word)), clean(c.Environment), clean(c.Type), clean(c.File))
+	line := fmt.Sprintf("%s  %s  %s  %s", style.Render(fmt.Sprintf("%7s", word)), Clean(c.Environment), Clean(c.Type), Clean(c.File))
 	if c.Cached {
 		return line + faint.Render("  (cached)")
 	}
@@ -50,16 +50,16 @@ func failureLines(c result.Cell) string {
 	var b strings.Builder
 	b.WriteString(cellLine(c))
 	if c.Reason != "" && c.Verdict != result.Failed && c.Verdict != result.Passed {
-		b.WriteString("\n         " + clean(c.Reason))
+		b.WriteString("\n         " + Clean(c.Reason))
 	}
 	for _, k := range c.Cases {
 		if k.Outcome == result.CaseFailed || k.Outcome == result.CaseError || k.Flaky {
 			if k.Message == c.Reason {
 				continue // said above
 			}
-			b.WriteString("\n         " + clean(k.ID))
+			b.WriteString("\n         " + Clean(k.ID))
 			if k.Message != "" {
-				b.WriteString(faint.Render(": " + clean(firstLine(k.Message))))
+				b.WriteString(faint.Render(": " + Clean(firstLine(k.Message))))
 			}
 		}
 	}
@@ -74,18 +74,18 @@ func unreached(c result.Cell) bool {
 
 // noteLines is a problem with its hint.
 func noteLines(p result.Problem) string {
-	text := "weft: " + yellow.Render("warning") + ": " + indent(block(p.Message))
+	text := "weft: " + yellow.Render("warning") + ": " + indent(Block(p.Message))
 	if p.Hint != "" {
-		text += "\nweft: hint: " + indent(block(p.Hint))
+		text += "\nweft: hint: " + indent(Block(p.Hint))
 	}
 	return text
 }
 
 func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }
 
-// clean makes a hostile name fit for one line of a terminal: without control
+// Clean makes a hostile name fit for one line of a terminal: without control
 // characters, and without those that turn the writing direction around.
-func clean(text string) string {
+func Clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return '\uFFFD'
@@ -94,11 +94,11 @@ func clean(text string) string {
 	}, text)
 }
 
-// block is clean for text of several lines.
-func block(text string) string {
+// Block is Clean for text of several lines.
+func Block(text string) string {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	for i, l := range lines {
-		lines[i] = clean(strings.ReplaceAll(l, "\t", "    "))
+		lines[i] = Clean(strings.ReplaceAll(l, "\t", "    "))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -119,15 +119,16 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
 }
 
-// about is a guess of a duration, which knows no fractions.
-func about(d time.Duration) string {
+// About is a guess of a duration, which knows no fractions.
+func About(d time.Duration) string {
 	if d = d.Round(time.Second); d < 2*time.Minute {
 		return fmt.Sprintf("%d s", max(1, int(d.Seconds())))
 	}
 	return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
 }
 
-func plural(n int, noun string) string {
+// Plural counts a noun: "1 cell", "2 cells".
+func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
