@@ -119,10 +119,12 @@ func TestApplyKnowsCleanFolders(t *testing.T) {
 		t.Errorf("a clean folder was looked at: %+v", r)
 	}
 	reasons := map[string]func(*generate.Options, *repository.Map){
-		"another weft":        func(o *generate.Options, _ *repository.Map) { o.Version = "2" },
-		"no cache":            func(o *generate.Options, _ *repository.Map) { o.Cache = "" },
-		"another test":        func(_ *generate.Options, m *repository.Map) { m.Folders["a"].Rules[0] = test("test_b") },
-		"another attribute":   func(_ *generate.Options, m *repository.Map) { m.Folders["a"].Rules[0].Attrs[0].Value = []string{"test_a.py"} },
+		"another weft": func(o *generate.Options, _ *repository.Map) { o.Version = "2" },
+		"no cache":     func(o *generate.Options, _ *repository.Map) { o.Cache = "" },
+		"another test": func(_ *generate.Options, m *repository.Map) { m.Folders["a"].Rules[0] = test("test_b") },
+		"another attribute": func(_ *generate.Options, m *repository.Map) {
+			m.Folders["a"].Rules[0].Attrs[0].Value = []string{"test_a.py"}
+		},
 		"a rule that is gone": func(_ *generate.Options, m *repository.Map) { m.Folders["a"].Empty = []repository.Rule{test("test_b")} },
 		"another time":        func(*generate.Options, *repository.Map) { touch(info.ModTime().Add(time.Second)) },
 		"another module name": func(o *generate.Options, _ *repository.Map) {

@@ -12,6 +12,9 @@ import (
 	"github.com/weft-build/weft/internal/repository"
 )
 
+// CacheDir is the workspace's folder for what weft gen knows of unchanged files.
+const CacheDir = nixenv.StateDir + "/gen"
+
 // stateName is the file of the cache that this package keeps.
 const stateName = "build-files.json"
 
