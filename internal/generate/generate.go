@@ -77,6 +77,23 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	}
 }
 
+// Wants says that a rule of the map is about a file.
+func Wants(ctx context.Context, o Options, file string) (bool, error) {
+	m, err := repository.Read(ctx, repository.Options{Root: o.Root, Environments: o.Environments, Cache: o.Cache})
+	if err != nil {
+		return false, err
+	}
+	folder := home(m, file)
+	f := m.Folders[folder]
+	if f == nil {
+		return false, nil
+	}
+	name := strings.TrimPrefix(strings.TrimPrefix(file, folder), "/")
+	return slices.ContainsFunc(f.Rules, func(r repository.Rule) bool {
+		return slices.ContainsFunc(r.Attrs, func(a repository.Attr) bool { return a.Name == "src" && a.Value == name })
+	}), nil
+}
+
 // and is two rounds as one.
 func (r Result) and(next Result) Result {
 	next.MapTook, next.FilesTook = next.MapTook+r.MapTook, next.FilesTook+r.FilesTook

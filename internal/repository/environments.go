@@ -17,10 +17,12 @@ func ReadEnvironments(lock string) ([]Environment, error) {
 	if err != nil {
 		return nil, err
 	}
-	system, err := nixenv.System()
-	if err != nil {
-		return nil, err
-	}
+	return EnvironmentsOf(l), nil
+}
+
+// EnvironmentsOf are those that a lock has for this system.
+func EnvironmentsOf(l nixenv.Lock) []Environment {
+	system, _ := nixenv.System() // of one that Nix does not know there are none
 	out := []Environment{}
 	for _, name := range l.Names() {
 		if paths, ok := l.Paths(name, system); ok {
@@ -28,5 +30,5 @@ func ReadEnvironments(lock string) ([]Environment, error) {
 			out = append(out, Environment{Name: name, Kind: e.Kind, Version: e.Version, OutPath: paths.OutPath})
 		}
 	}
-	return out, nil
+	return out
 }
