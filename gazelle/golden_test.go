@@ -19,7 +19,8 @@ import (
 var rewriting = flag.Bool("update", false, "rewrite what the cases expect")
 
 // A case is a workspace below testdata, in which BUILD.in is a BUILD.bazel
-// before the run and BUILD.out one after it. Its own files are:
+// before the run and BUILD.out one after it; BUILD.plain.in and BUILD.plain.out
+// are a BUILD. Of other files a last ".in" is left out. A case's own files are:
 const (
 	argumentsName = "arguments.txt"        // of weft gen, one a line
 	stderrName    = "expectedStderr.txt"   // without it: the summary alone
@@ -127,21 +128,38 @@ func workspace(t *testing.T, folder string) string {
 		switch base {
 		case "BUILD.in":
 			put(dir+"BUILD.bazel", data)
-		case "BUILD.out", argumentsName, stderrName, stdoutName, exitName:
+		case "BUILD.plain.in":
+			put(dir+"BUILD", data)
+		case "BUILD.out", "BUILD.plain.out", argumentsName, stderrName, stdoutName, exitName:
 		default:
-			put(name, data)
+			put(strings.TrimSuffix(name, ".in"), data)
 		}
 	})
 	return root
 }
 
-// built are the BUILD files of a folder by the folder that they are in.
-func built(t *testing.T, folder string, name string) map[string]string {
+// outputs are the names of BUILD files in a workspace, as a case has them.
+var outputs = map[string]string{"BUILD.bazel": "BUILD.out", "BUILD": "BUILD.plain.out"}
+
+// built are the BUILD files of a workspace, by the names that a case has for them.
+func built(t *testing.T, root string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	walk(t, root, func(file string, data []byte) {
+		if dir, base := filepath.Split(file); outputs[base] != "" {
+			out[dir+outputs[base]] = string(data)
+		}
+	})
+	return out
+}
+
+// wantBuilt are those that a case expects.
+func wantBuilt(t *testing.T, folder string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	walk(t, folder, func(file string, data []byte) {
-		if dir, base := filepath.Split(file); base == name {
-			out[dir] = string(data)
+		if strings.HasPrefix(filepath.Base(file), "BUILD.") && strings.HasSuffix(file, ".out") {
+			out[file] = string(data)
 		}
 	})
 	return out
@@ -149,17 +167,17 @@ func built(t *testing.T, folder string, name string) map[string]string {
 
 func checkTree(t *testing.T, folder, root string) {
 	t.Helper()
-	want, got := built(t, folder, "BUILD.out"), built(t, root, "BUILD.bazel")
-	for dir, text := range want {
-		if have, ok := got[dir]; !ok {
-			t.Errorf("%sBUILD.bazel is missing; want:\n%s", dir, text)
+	want, got := wantBuilt(t, folder), built(t, root)
+	for name, text := range want {
+		if have, ok := got[name]; !ok {
+			t.Errorf("%s: there is no such file; want:\n%s", name, text)
 		} else {
-			checkText(t, dir+"BUILD.bazel", have, text)
+			checkText(t, name, have, text)
 		}
 	}
-	for dir, text := range got {
-		if _, ok := want[dir]; !ok {
-			t.Errorf("%sBUILD.bazel is there:\n%s", dir, text)
+	for name, text := range got {
+		if _, ok := want[name]; !ok {
+			t.Errorf("%s: there is such a file:\n%s", name, text)
 		}
 	}
 }
@@ -191,8 +209,8 @@ func arguments(t *testing.T, folder string) []string {
 // rewrite makes a case expect what happened.
 func rewrite(t *testing.T, folder, root, stdout, stderr string, code int) {
 	t.Helper()
-	for dir := range built(t, folder, "BUILD.out") {
-		_ = os.Remove(filepath.Join(folder, dir, "BUILD.out"))
+	for name := range wantBuilt(t, folder) {
+		_ = os.Remove(filepath.Join(folder, name))
 	}
 	files := map[string]string{stdoutName: stdout, exitName: fmt.Sprintln(code), stderrName: stderr}
 	if code == 0 {
@@ -201,13 +219,13 @@ func rewrite(t *testing.T, folder, root, stdout, stderr string, code int) {
 	if strings.Count(stderr, "\n") == 1 {
 		files[stderrName] = "" // the summary alone
 	}
-	for dir, text := range built(t, root, "BUILD.bazel") {
-		files[dir+"BUILD.out"] = text
+	for name, text := range built(t, root) {
+		files[name] = text
 	}
 	for name, text := range files {
 		file := filepath.Join(folder, name)
 		err := os.WriteFile(file, []byte(text), 0o644)
-		if text == "" && filepath.Base(name) != "BUILD.out" {
+		if text == "" && !strings.HasPrefix(filepath.Base(name), "BUILD.") {
 			err = os.Remove(file)
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
