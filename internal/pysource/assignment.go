@@ -7,6 +7,7 @@ type assignment struct {
 	group    []span   // the names since the last `=`
 	single   []string // the targets that are one name
 	tests    []string // the targets that could be tests
+	sign     token    // the last `=`
 	given    bool     // an `=` was passed
 	all      bool     // a target is the module's __all__
 	plugins  bool     // a target is the module's pytest_plugins
@@ -99,6 +100,7 @@ func (r *reader) give() {
 		r.targets = targetsOver
 		r.tests = r.tests[:0]
 	}
+	r.sign = token{r.kind, r.op, r.start, r.end}
 	r.given, r.tokens = true, -1 // the sign itself will be counted
 	r.markers, r.cases, r.wholeHas = nil, nil, 0
 }
@@ -136,6 +138,9 @@ func (r *reader) assign() {
 	whole := alias{}
 	if r.wholeHas > 0 && r.wholeHas == r.tokens {
 		whole = r.whole
+	}
+	if r.looking != nil && r.looking.constants != nil && r.sign.end > 0 {
+		r.lookAtValue(r.single)
 	}
 	for _, name := range r.single {
 		if name == "pytestmark" {

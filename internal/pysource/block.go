@@ -12,7 +12,8 @@ type block struct {
 	elseTyping       bool // what an else after this is
 	// attempt is the last try among the statements of this block.
 	attempt attempt
-	from    int // of a try: how many imports there were before it
+	name    string // of a function, for Calls
+	from    int    // of a try: how many imports there were before it
 }
 
 type attempt struct {

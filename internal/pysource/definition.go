@@ -15,6 +15,9 @@ func (r *reader) decorator() {
 	if r.top().scope != functionScope {
 		r.purpose = decorating
 	}
+	if l := r.looking; l != nil && l.decorates < 0 {
+		l.decorates = len(l.calls)
+	}
 	r.next()
 	r.walk(false)
 }
@@ -23,6 +26,8 @@ func (r *reader) decorator() {
 func (r *reader) function(on decorations) {
 	r.next()
 	outer := r.top()
+	b := outer.inner(functionBlock)
+	b.name = r.nameForCalls()
 	if r.kind == word {
 		r.seen.add(r.text())
 		if outer.scope != functionScope {
@@ -31,7 +36,6 @@ func (r *reader) function(on decorations) {
 		}
 		r.next()
 	}
-	b := outer.inner(functionBlock)
 	b.scope = functionScope
 	r.header = true
 	r.openAtColon(b)
@@ -40,6 +44,7 @@ func (r *reader) function(on decorations) {
 // class reads from class on to the colon.
 func (r *reader) class(on decorations) {
 	r.next()
+	r.nameForCalls()
 	b := r.top().inner(classBlock)
 	if b.scope != functionScope && r.kind == word {
 		b.scope = classScope
@@ -150,4 +155,14 @@ func onlyBlank(before []byte) bool {
 		before = before[at+2:]
 	}
 	return len(bytes.Trim(before, " \t\f")) == 0
+}
+
+// nameForCalls is the name of the definition that begins, when Calls wants it.
+func (r *reader) nameForCalls() string {
+	if r.looking == nil {
+		return ""
+	}
+	name := string(r.text())
+	r.looking.decorated(name)
+	return name
 }

@@ -205,6 +205,9 @@ func (r *reader) openFrame() {
 	}
 	called := r.op != '{' && r.afterOperand() && !(r.header && n == 0)
 	named := called && r.op == '(' && r.before.kind == word
+	if named && r.looking != nil {
+		r.lookAtCall()
+	}
 	switch {
 	case named && r.appended(r.name):
 	case called:

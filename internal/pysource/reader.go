@@ -16,6 +16,7 @@ type reader struct {
 	strings     map[string]int
 	seen        mentions
 	decorations decorations
+	looking     *looking // what Calls and Constants look for; nil for Read
 
 	statement
 	expression
@@ -52,7 +53,7 @@ func (r *reader) prepare(source []byte, line int) {
 	clear(r.strings)
 	r.chains.clear()
 	r.statement = statement{}
-	r.decorations = r.decorations.none()
+	r.decorations, r.looking = decorations{}, nil
 	r.expression.clear()
 }
 
@@ -117,6 +118,9 @@ func (r *reader) read() {
 	r.expression.begin()
 	decorations := r.decorations
 	r.decorations = decorations.none()
+	if r.looking != nil && r.looking.decorates >= 0 && !(r.kind == operator && r.op == '@') && !r.definitionBegins() {
+		r.looking.decorates = -1
+	}
 	if r.kind == operator && r.op == '@' {
 		r.decorations = decorations
 		r.decorator()
@@ -154,4 +158,13 @@ func (r *reader) read() {
 	default:
 		r.simple()
 	}
+}
+
+// definitionBegins says whether the token begins a definition.
+func (r *reader) definitionBegins() bool {
+	if r.kind != word {
+		return false
+	}
+	w := string(r.text())
+	return w == "def" || w == "class" || w == "async"
 }
