@@ -130,6 +130,12 @@ func directives(mappings []string) []rule.Directive {
 	return out
 }
 
+// Parses says that a BUILD file can be understood.
+func Parses(content []byte) bool {
+	_, err := rule.LoadData("BUILD", "", content)
+	return err == nil
+}
+
 // parserError is "FILE:LINE:COLUMN: TEXT", which Gazelle wraps as text.
 var parserError = regexp.MustCompile(`:(\d+):\d+: (.*)$`)
 
