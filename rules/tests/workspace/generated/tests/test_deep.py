@@ -1,5 +1,5 @@
 from salt import deep
 
 
-def test_deep():
-    assert deep.deep() == 42
+def test_deep(answer):
+    assert deep.deep() == answer
