@@ -15,7 +15,7 @@ LINT := tools/lint
 
 # What `make test` runs, in this order; each is a target of its own. The end-to-end tests add to the Go coverage.
 TESTS := test-toolbox test-vet test-staticcheck test-gofmt test-build-files test-buildifier test-shellcheck \
-	test-go test-bazel test-rules test-nix test-demo test-e2e test-coverage
+	test-go test-scanner test-bazel test-rules test-nix test-demo test-e2e test-coverage
 
 .PHONY: help
 help: ## list the targets
@@ -72,6 +72,9 @@ test-shellcheck: ## shell scripts
 
 test-go: ## the Go tests, with the race detector
 	@$(RUN) $(LINT)/go-test unit
+
+test-scanner: ## the scanner of Python sources against CPython's own parser
+	@$(TOOLBOX) inputs tools/scanner/run
 
 test-bazel: ## build the command and run the Go tests with Bazel
 	@$(RUN) bazel build --disk_cache=$(CACHE)/bazel //cmd/weft
