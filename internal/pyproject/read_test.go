@@ -238,16 +238,16 @@ p = "p.plugin"
 [tool.poetry.urls]
 Bugs = "https://b"
 `), []string{""}, []string{
-		`p 1.0 from "pyproject.toml" in "", roots ["src"]`, "Summary: d", "Home-page: https://h", "Author: Ann B.", "Author-email: a@x", "License: MIT",
+		`p 1.0 from "pyproject.toml" in "", roots ["src"]`, "Summary: d", "Author: Ann B.", "Author-email: a@x", "License: MIT",
 		"Requires-Dist: six",
 		`Requires-Dist: attrs[x]>=20.1,<21.0; (os_name == 'nt' or os_name == 'posix') and python_version < "3.10"`,
 		`Requires-Dist: old==1.0; python_version >= "3.8" and python_version < "3.9"`, `Requires-Dist: old>=2; sys_platform == "linux"`,
 		"Requires-Dist: near", "Requires-Dist: far @ git+https://g/far.git@v1", `Requires-Dist: opt>=1.2.3,<1.3.0; extra == "e"`,
-		"Requires-Python: >=3.8,<4.0", "Project-URL: Bugs, https://b", "Provides-Extra: e",
+		"Requires-Python: >=3.8,<4.0", "Project-URL: Homepage, https://h", "Project-URL: Bugs, https://b", "Provides-Extra: e",
 		"[console_scripts] p = p:main; q = p:q", "[pytest11] p = p.plugin", "group dev: [black>=1,<2]", "group test: [pytest>=7]",
 	}, []string{"pyproject.toml:18: tool.poetry.dependencies.bad is neither a version nor a table"})
 
-	checkRead(t, "flit before [project]", files("m.py", "__version__ = '0.3'", "pyproject.toml", `
+	checkRead(t, "flit before [project]", files("m.py", "#!x\n\n\"\"\"A module.\n\nMore.\"\"\"\n__version__ = '0.3'", "pyproject.toml", `
 [build-system]
 build-backend = "flit_core.buildapi"
 [tool.flit.metadata]
@@ -258,7 +258,7 @@ requires = ["six"]
 t = ["pytest"]
 [tool.flit.scripts]
 m = "m:main"
-`), []string{""}, []string{`m 0.3 from "m.py" in "", roots [""]`, "Author: Ann", "Requires-Dist: six", `Requires-Dist: pytest; extra == "t"`, "Provides-Extra: t",
+`), []string{""}, []string{`m 0.3 from "m.py" in "", roots [""]`, "Summary: A module.", "Author: Ann", "Requires-Dist: six", `Requires-Dist: pytest; extra == "t"`, "Provides-Extra: t",
 		"[console_scripts] m = m:main"}, nil)
 }
 
