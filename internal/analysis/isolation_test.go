@@ -40,7 +40,7 @@ func recordings(t *testing.T) map[string]recording {
 // recordedWorkspace is what the recordings' workspace had.
 var recordedWorkspace = fstest.MapFS{
 	"README.md": {}, "pytest.ini": {}, "data/wells.csv": {}, "src/flow/__init__.py": {}, "src/flow/wall.py": {}, "src/flow/deep.py": {},
-	"tests/conftest.py": {}, "tests/helper_fn.m": {}, "tests/test_sub.py": {}, "tests/helpers.py": {}, "scripts/run.py": {}, "scripts/run.sh": {},
+	"tests/conftest.py": {}, "tests/helper_fn.m": {}, "tests/test_sub.py": {}, "tests/helpers.py": {}, "scripts/run.py": {}, "scripts/run.sh": {}, "src/BUILD.bazel": {}, "tests/BUILD": {},
 	"out/keep": {}, "pyproject.toml": {Data: []byte("[project]\nname = \"weftdemo\"\n")},
 }
 
@@ -98,5 +98,28 @@ func TestOnlyUnderWeft(t *testing.T) {
 	}
 	if got.String() != string(want) {
 		t.Errorf("go test ./internal/analysis -update shows what changed; got\n%s", got.String())
+	}
+}
+
+// TestNotOfTheSandbox: what only sounds like a cause of the sandbox's is what
+// it would be anywhere.
+func TestNotOfTheSandbox(t *testing.T) {
+	for _, test := range []struct {
+		name, class, message, text string
+		kind                       Kind
+	}{
+		{"a key of a dict", "KeyError", "KeyError: 'DATABASE_URL'", ">       settings['DATABASE_URL']\nE       KeyError: 'DATABASE_URL'\n\ntests/test_a.py:3: KeyError", Exception},
+		{"an assertion that quotes the network", "AssertionError", "AssertionError: assert 'Network is unreachable' == 'ok'", "E       AssertionError: assert 'Network is unreachable' == 'ok'\n\ntests/test_a.py:3: AssertionError", Assertion},
+		{"an assertion that quotes a refusal", "AssertionError", "AssertionError: assert 'Connection refused' == 'ok'", "tests/test_a.py:3: AssertionError", Assertion},
+		{"a file that the code should have made", "AssertionError", "AssertionError: assert False", "E        +  where False = <bound method Path.exists of PosixPath('build/made.txt')>()\n\ntests/test_a.py:3: AssertionError", Assertion},
+		{"source code that speaks of modules", "ValueError", "ValueError: x", "    raise ImportError(\"No module named 'yaml'\")\nE       ValueError: x\n\ntests/test_a.py:3: ValueError", Exception},
+		{"a declared script's own status", "subprocess.CalledProcessError", "subprocess.CalledProcessError: Command '['python3', 'scripts/run.py']' returned non-zero exit status 2.", "tests/test_a.py:3: CalledProcessError", Exception},
+		{"a program with another status", "subprocess.CalledProcessError", "subprocess.CalledProcessError: Command '['git', 'diff']' returned non-zero exit status 1.", "tests/test_a.py:3: CalledProcessError", Exception},
+	} {
+		k := recording{Case: "tests/test_a.py::test_x", Type: test.class, Message: test.message, Text: test.text}
+		f := Analyse(recordedRun(k), nil, Options{Workspace: recordedWorkspace}).Findings[0]
+		if f.Kind != test.kind {
+			t.Errorf("%s: got %s: %s", test.name, f.Kind, f.Title)
+		}
 	}
 }

@@ -25,7 +25,11 @@ var ports = map[string]string{
 
 // network knows what needs more than the loopback interface.
 func (s *study) network(r raised) (cause, bool) {
-	if !noNetworkRE.MatchString(r.said) && !(r.class == "CalledProcessError" && noNetworkRE.MatchString(r.output)) {
+	said := r.said
+	if r.assertion() && !strings.Contains(said, "CompletedProcess(") {
+		said = quotedRE.ReplaceAllString(said, "''") // rightly, the words of the code under test
+	}
+	if !noNetworkRE.MatchString(said) && !(r.class == "CalledProcessError" && noNetworkRE.MatchString(r.output)) {
 		return cause{}, false
 	}
 	c := cause{kind: Network, title: "the test needs the network: " + headline(named(r.class, r.detail)), key: normal(r.detail) + "\x00" + s.location(r.text)}

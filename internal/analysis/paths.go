@@ -23,6 +23,8 @@ var (
 	privateHomeRE = regexp.MustCompile(`^.*/weft-[0-9a-f]+/home`)
 	homeRE        = regexp.MustCompile(`/weft-[0-9a-f]+/home(?:/|$)|^~|^/home/|^/root/|^/Users/|/home/\.|/\.(?:config|cache|local|ssh|aws|netrc|gitconfig|bashrc|profile)\b|/homeless-shelter`)
 
+	// Named after the version, which is another in each environment.
+	packagesRE = regexp.MustCompile(`/lib/python[\d.]+/`)
 	readOnlyRE = regexp.MustCompile(`(?:Read-only file system|Permission denied|unable to open output file)(?:: | )?(?:'[^'\n]+' -> )?(?:'([^'\n]+)')?`)
 )
 
@@ -183,7 +185,7 @@ func (s *study) readOnly(r raised) (cause, bool) {
 
 // forbidden says what a path that cannot be written is of.
 func forbidden(file string) cause {
-	p := storeRE.ReplaceAllString(file, "")
+	p := storeRE.ReplaceAllString(packagesRE.ReplaceAllString(file, "/"), "")
 	c := cause{kind: ReadOnly, title: fmt.Sprintf("writes %q, which no test may", file), subject: file, key: normal(file)}
 	switch {
 	case p == file && strings.HasPrefix(p, "/nix/"):

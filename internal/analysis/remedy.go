@@ -121,7 +121,7 @@ func (s *study) adviseDependency(f Finding) Recommendation {
 	r := Recommendation{Text: fmt.Sprintf("declare the %s that has %s in deps, with its source root in imports", rule, f.subject)}
 	if len(labels) > 0 {
 		r.Text = fmt.Sprintf("declare the %s that has %s in deps of %s, with its source root in imports", rule, f.subject, list(labels))
-		r.Change = fmt.Sprintf("deps = [%q],  # of %s", packageOf(f.subject), strings.Join(labels, ", "))
+		r.Change = fmt.Sprintf("deps = [%q],  # of %s", s.packageOf(f.subject), strings.Join(labels, ", "))
 		if path.Base(f.subject) == "conftest.py" {
 			r.Text = fmt.Sprintf("declare %s in deps of %s", f.subject, list(labels))
 			r.Change = fmt.Sprintf("deps = [%q],  # of %s", fileLabel(packageName(labels[0]), f.subject), strings.Join(labels, ", "))
@@ -145,10 +145,16 @@ func fileLabel(pkg, file string) string {
 	return "//" + dir + ":" + base
 }
 
-// packageOf is the label of the folder that a source lies in. The root has no
-// such short label, so there it is the one that is named like the source.
-func packageOf(source string) string {
+// packageOf is the label of the folder that a source lies in, or of the nearest
+// one around it that has a BUILD file. The root has no such short label, so
+// there it is the one that is named like the source.
+func (s *study) packageOf(source string) string {
 	dir, base := path.Split(source)
+	for at := path.Clean(dir); at != "."; at = path.Dir(at) {
+		if s.inWorkspace(path.Join(at, "BUILD.bazel")) == isFile || s.inWorkspace(path.Join(at, "BUILD")) == isFile {
+			return "//" + at
+		}
+	}
 	if dir == "" {
 		return "//:" + strings.TrimSuffix(strings.TrimSuffix(base, ".py"), ".m")
 	}
