@@ -208,7 +208,9 @@ func (m *mapper) readModule(f *file, e *edges) {
 func (m *mapper) readImport(f *file, i pysource.Import, e *edges) {
 	hit := m.follow(f, i.Level, i.Module)
 	if i.Level == 0 && len(hit.files) == 0 && hit.in == nil {
-		m.external(f, i)
+		if !m.readNamespace(f, i, e) {
+			m.external(f, i)
+		}
 		return
 	}
 	m.take(f, hit, e)
@@ -222,6 +224,19 @@ func (m *mapper) readImport(f *file, i pysource.Import, e *edges) {
 		}
 		m.take(f, m.follow(f, i.Level, join(i.Module, name)), e)
 	}
+}
+
+// readNamespace: `from folder import module`, where the folder has no
+// __init__.py and so no file of its own. It reports whether there is one.
+func (m *mapper) readNamespace(f *file, i pysource.Import, e *edges) bool {
+	any := false
+	for _, name := range i.Names {
+		if hit := m.follow(f, 0, join(i.Module, name)); len(hit.files) > 0 {
+			m.take(f, hit, e)
+			any = true
+		}
+	}
+	return any
 }
 
 func join(module, name string) string {

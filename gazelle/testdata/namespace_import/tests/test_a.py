@@ -1,0 +1,5 @@
+from src import a
+
+
+def test_a():
+    pass
