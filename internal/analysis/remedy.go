@@ -11,12 +11,13 @@ import (
 // Remedies of what fails only in a cell. Where weft gen keeps the BUILD files
 // they are its commands and directives, else the attributes to write.
 
-// genCommand renews the BUILD files of a finding's tests.
-func genCommand(f Finding) string {
+// genCommand renews the BUILD files of a finding's tests and of the folder of
+// a file that they need: its rule has to be there too.
+func genCommand(f Finding, needed string) string {
 	var folders []string
 	seen := map[string]bool{}
-	for _, t := range f.Tests {
-		dir := path.Dir(t.File)
+	for _, file := range append(filesOf(f), needed) {
+		dir := path.Dir(file)
 		if dir == "." {
 			return "weft gen"
 		}
@@ -28,28 +29,39 @@ func genCommand(f Finding) string {
 	return shellCommand(append([]string{"weft", "gen"}, folders...)...)
 }
 
+func filesOf(f Finding) []string {
+	var out []string
+	for _, t := range f.Tests {
+		out = append(out, t.File)
+	}
+	return out
+}
+
 // dataDirective is the weft_data that names a path below the nearest folder
-// that holds it and the test, and the BUILD file that it belongs into.
-func dataDirective(test, file string) string {
+// that holds it and the test, and the BUILD file that it belongs into. The
+// command renews that folder: its own BUILD file needs a rule for the data.
+func dataDirective(test, file string) (directive, command string) {
 	dir := path.Dir(test)
 	for dir != "." && file != dir && !strings.HasPrefix(file, dir+"/") {
 		dir = path.Dir(dir)
 	}
-	build := "BUILD.bazel"
+	build, command := "BUILD.bazel", "weft gen"
 	if dir != "." {
+		command = shellCommand("weft", "gen", dir)
 		build, file = dir+"/BUILD.bazel", strings.TrimPrefix(strings.TrimPrefix(file, dir), "/")
 	}
-	return fmt.Sprintf("# gazelle:weft_data %s  (in %s)", file, build)
+	return fmt.Sprintf("# gazelle:weft_data %s  (in %s)", file, build), command
 }
 
 func (s *study) adviseFile(f Finding, label string) Recommendation {
 	if !s.generated {
 		return Recommendation{Text: fmt.Sprintf("declare %q as data of %s, so that its cells see it and rerun when it changes", f.subject, label), Change: dataAttribute(label, f.subject)}
 	}
+	directive, command := dataDirective(f.Tests[0].File, f.subject)
 	return Recommendation{
 		Text:    fmt.Sprintf("let weft gen declare %q as data of %s: it finds files by the paths that tests write out, and others by this directive", f.subject, label),
-		Change:  dataDirective(f.Tests[0].File, f.subject),
-		Command: genCommand(f),
+		Change:  directive,
+		Command: command,
 	}
 }
 
@@ -69,10 +81,11 @@ func dataAttribute(label, file string) string {
 
 func (s *study) adviseFolder(f Finding, label string) Recommendation {
 	if s.generated {
+		directive, command := dataDirective(f.Tests[0].File, f.subject+"/**")
 		return Recommendation{
 			Text:    fmt.Sprintf("let weft gen declare the files below %q as data of %s, by this directive", f.subject, label),
-			Change:  dataDirective(f.Tests[0].File, f.subject+"/**"),
-			Command: genCommand(f),
+			Change:  directive,
+			Command: command,
 		}
 	}
 	r := Recommendation{Text: fmt.Sprintf("declare the files below %q as data of %s", f.subject, label)}
@@ -110,12 +123,12 @@ func (s *study) adviseDependency(f Finding) Recommendation {
 	}
 	if s.generated {
 		if strings.HasSuffix(f.subject, "/") { // a package without a source that could be named
-			return Recommendation{Text: fmt.Sprintf("let weft gen declare what %s imports of %s", list(labels), f.subject), Command: genCommand(f)}
+			return Recommendation{Text: fmt.Sprintf("let weft gen declare what %s imports of %s", list(labels), f.subject), Command: genCommand(f, f.subject+"x")}
 		}
 		return Recommendation{
 			Text:    fmt.Sprintf("let weft gen declare %s in deps of %s; what it cannot see, such as a name that is computed, keep by hand", f.subject, list(labels)),
 			Change:  fmt.Sprintf("deps = [%q],  # keep", moduleLabel(f.subject)),
-			Command: genCommand(f),
+			Command: genCommand(f, f.subject),
 		}
 	}
 	r := Recommendation{Text: fmt.Sprintf("declare the %s that has %s in deps, with its source root in imports", rule, f.subject)}
