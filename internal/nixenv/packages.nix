@@ -1,0 +1,35 @@
+# What `weft init` asks of a flake's inputs: for each interpreter, whether it is there, and which of the names its
+# package set has that evaluate. What throws (a package that is broken, not for this Python, or was removed) is not there.
+#
+# questions = [ { input; interpreter; attrs = [ name … ]; } … ]
+system: questions: inputs:
+let
+  holds = value: (builtins.tryEval value).success && (builtins.tryEval value).value;
+
+  answer =
+    {
+      input,
+      interpreter,
+      attrs,
+    }:
+    let
+      pkgs = inputs.${input}.legacyPackages.${system};
+      set = pkgs.${interpreter}.pkgs;
+    in
+    if holds (pkgs ? ${interpreter} && builtins.isString pkgs.${interpreter}.drvPath) then
+      {
+        exists = true;
+        has = builtins.listToAttrs (
+          map (name: {
+            inherit name;
+            value = holds (set ? ${name} && builtins.isString set.${name}.drvPath);
+          }) attrs
+        );
+      }
+    else
+      {
+        exists = false;
+        has = { };
+      };
+in
+map answer questions
