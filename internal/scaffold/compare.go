@@ -33,7 +33,7 @@ type Plan struct {
 // files count; without, those of another version of weft are left alone.
 func Compare(workspace fs.FS, files []File, upgrade bool) (Plan, error) {
 	c := comparer{workspace: workspace, manifest: ReadManifest(workspace)}
-	c.plan.manifest = maps.Clone(c.manifest)
+	c.plan.manifest = c.manifest.clone()
 	c.plan.before, _ = fs.ReadFile(workspace, ManifestFile)
 	other := c.otherVersion(files) && !upgrade
 	for _, f := range files {
@@ -69,7 +69,7 @@ func (c *comparer) otherVersion(files []File) bool {
 			version = strings.TrimSpace(string(f.Data))
 		} else if f.Vendored {
 			have, _ := fs.ReadFile(c.workspace, f.Path)
-			differ = differ || !bytes.Equal(have, f.Data) && c.manifest[f.Path] != digest(f.Data)
+			differ = differ || !bytes.Equal(have, f.Data) && c.manifest.Files[f.Path] != digest(f.Data)
 		}
 	}
 	if had := strings.TrimSpace(string(old)); had != version {
@@ -96,14 +96,14 @@ func (c *comparer) file(f File) error {
 	}
 	if f.Merge != nil {
 		if merged := f.Merge(old); !bytes.Equal(merged, old) {
-			c.plan.Changes = append(c.plan.Changes, Change{Path: f.Path, Old: old, New: merged, Ask: c.manifest[f.Path] != digest(old), Adds: true})
+			c.plan.Changes = append(c.plan.Changes, Change{Path: f.Path, Old: old, New: merged, Ask: c.manifest.Files[f.Path] != digest(old), Adds: true})
 		}
 		return nil
 	}
-	now, offered := digest(old), c.manifest[f.Path]
+	now, offered := digest(old), c.manifest.Files[f.Path]
 	switch {
 	case bytes.Equal(old, f.Data):
-		c.plan.manifest[f.Path] = now
+		c.plan.manifest.Files[f.Path] = now
 	case f.Once, offered == digest(f.Data): // changed by hand, and nothing new is offered
 	default:
 		c.change(f, Change{Path: f.Path, Old: old, New: f.Data, Vendored: f.Vendored, Ask: now != offered})
@@ -120,16 +120,16 @@ func (c *comparer) change(f File, change Change) {
 
 // leftovers are vendored files that the new rules do not have any more.
 func (c *comparer) leftovers(files []File) {
-	for _, name := range slices.Sorted(maps.Keys(c.manifest)) {
+	for _, name := range slices.Sorted(maps.Keys(c.manifest.Files)) {
 		if !strings.HasPrefix(name, RulesDir+"/") || slices.ContainsFunc(files, func(f File) bool { return f.Path == name }) {
 			continue
 		}
 		old, err := fs.ReadFile(c.workspace, name)
 		if err != nil {
-			delete(c.plan.manifest, name)
+			delete(c.plan.manifest.Files, name)
 			continue
 		}
-		c.plan.Changes = append(c.plan.Changes, Change{Path: name, Old: old, Vendored: true, Ask: digest(old) != c.manifest[name]})
+		c.plan.Changes = append(c.plan.Changes, Change{Path: name, Old: old, Vendored: true, Ask: digest(old) != c.manifest.Files[name]})
 	}
 }
 
@@ -143,25 +143,28 @@ func (p *Plan) Leave(declined func(Change) bool) (left []Change) {
 		}
 		left = append(left, c)
 		if !c.Vendored && !c.Adds && c.New != nil {
-			p.manifest[c.Path] = digest(c.New)
+			p.manifest.Files[c.Path] = digest(c.New)
 		}
 		return true
 	})
 	return left
 }
 
+// Proposed records the digest of the proposal that nixpkgs was asked about.
+func (p *Plan) Proposed(digest string) { p.manifest.Proposal = digest }
+
 // Manifest is the change of the manifest that goes with the others, if any.
 func (p Plan) Manifest() (Change, bool) {
-	m := maps.Clone(p.manifest)
+	m := p.manifest.clone()
 	for _, c := range p.Changes {
 		if c.New == nil {
-			delete(m, c.Path)
+			delete(m.Files, c.Path)
 		} else if !c.Adds {
-			m[c.Path] = digest(c.New)
+			m.Files[c.Path] = digest(c.New)
 		}
 	}
 	data := m.Bytes()
-	if len(m) == 0 || bytes.Equal(data, p.before) {
+	if len(m.Files) == 0 || bytes.Equal(data, p.before) {
 		return Change{}, false
 	}
 	return Change{Path: ManifestFile, Old: p.before, New: data, Vendored: true}, true

@@ -38,6 +38,9 @@ type File struct {
 type Source struct {
 	Survey   Survey
 	Proposal Proposal
+	// Asked says that the workspace's flake.nix came from the same proposal, which
+	// nixpkgs was asked about then: it stands as it is.
+	Asked    bool
 	Vendored fs.FS  // this repository's rules/ and nix/lib/
 	Version  string // of weft
 	// Top says that the workspace is the top of its git repository, or in none:
@@ -56,7 +59,7 @@ func Files(src Source) ([]File, error) {
 	name := moduleName(src.Survey)
 	module := moduleLines(src.Vendored)
 	files = append(files,
-		File{Path: "flake.nix", Data: []byte(src.Proposal.Flake(description(src.Survey)))},
+		File{Path: "flake.nix", Data: []byte(src.Proposal.Flake(description(src.Survey))), Once: src.Asked},
 		File{Path: "flake.lock", Data: src.Proposal.Lock(), Once: true},
 		File{Path: "MODULE.bazel", Data: []byte(fmt.Sprintf("module(name = %q)\n\n", name) + module), Merge: addModule(module)},
 		File{Path: ".bazelrc", Data: []byte(bazelrcLines), Merge: addBlock(bazelrcLines, bazelrcImport)},

@@ -10,19 +10,31 @@ import (
 	"strings"
 )
 
-// Manifest says, by path, the digest of what init last offered for a file: one
-// that has it is init's own, one that has another was changed by hand.
-type Manifest map[string]string
+// Manifest is what init remembers of its last run.
+type Manifest struct {
+	// Files are, by path, the digests of what init last offered: a file that has
+	// its digest is init's own, one that has another was changed by hand.
+	Files map[string]string
+	// Proposal is the digest of the flake as it was before nixpkgs was asked what
+	// it has; empty when it could not be asked.
+	Proposal string
+}
 
-const manifestHead = "# What weft init wrote. A file with another digest was changed since and is not written over: sha256sum --check " + ManifestFile + "\n"
+const (
+	manifestHead     = "# What weft init wrote; a file with another digest was changed since and is not written over. sha256sum --check " + ManifestFile + "\n"
+	manifestProposal = "# proposal "
+)
 
 // ReadManifest reads that of a workspace; without one it is empty.
 func ReadManifest(workspace fs.FS) Manifest {
-	m := Manifest{}
+	m := Manifest{Files: map[string]string{}}
 	data, _ := fs.ReadFile(workspace, ManifestFile)
 	for _, line := range strings.Split(string(data), "\n") {
-		if digest, name, ok := strings.Cut(strings.TrimSpace(line), "  "); ok && len(digest) == sha256.Size*2 {
-			m[name] = digest
+		line = strings.TrimSpace(line)
+		if proposal, ok := strings.CutPrefix(line, manifestProposal); ok {
+			m.Proposal = proposal
+		} else if digest, name, ok := strings.Cut(line, "  "); ok && len(digest) == sha256.Size*2 {
+			m.Files[name] = digest
 		}
 	}
 	return m
@@ -32,11 +44,16 @@ func ReadManifest(workspace fs.FS) Manifest {
 func (m Manifest) Bytes() []byte {
 	var b strings.Builder
 	b.WriteString(manifestHead)
-	for _, name := range slices.Sorted(maps.Keys(m)) {
-		fmt.Fprintf(&b, "%s  %s\n", m[name], name)
+	if m.Proposal != "" {
+		b.WriteString(manifestProposal + m.Proposal + "\n")
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Files)) {
+		fmt.Fprintf(&b, "%s  %s\n", m.Files[name], name)
 	}
 	return []byte(b.String())
 }
+
+func (m Manifest) clone() Manifest { return Manifest{Files: maps.Clone(m.Files), Proposal: m.Proposal} }
 
 func digest(data []byte) string {
 	sum := sha256.Sum256(data)

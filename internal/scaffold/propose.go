@@ -36,7 +36,14 @@ func (e *UnknownEnvironmentError) Hint() string { return "there are " + strings.
 func Propose(s Survey, w Wishes) (Proposal, error) {
 	var p Proposal
 	p.Notes = slices.Clone(s.Notes)
-	wanted := wishedPythons(w.Environments)
+	var wanted []string
+	for _, v := range wishedPythons(w.Environments) {
+		if slices.Contains(w.Gone, v) {
+			p.Notes = append(p.Notes, gonePython(v))
+		} else {
+			wanted = append(wanted, v)
+		}
+	}
 	versions, chosen, notes := choosePythons(s, w.Gone)
 	p.Chosen = chosen && len(wanted) == 0
 	if len(w.Environments) == 0 {

@@ -71,3 +71,6 @@ func (p Proposal) find(name string) (Environment, bool) {
 	}
 	return Environment{}, false
 }
+
+// Digest tells proposals apart.
+func (p Proposal) Digest() string { return digest([]byte(p.Flake(""))) }
