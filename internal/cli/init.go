@@ -13,6 +13,7 @@ import (
 	"github.com/weft-build/weft/internal/git"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/scaffold"
+	"github.com/weft-build/weft/internal/ui"
 )
 
 // initWishes are the settings that weft init alone has.
@@ -45,6 +46,7 @@ type initialiser struct {
 	*session
 	root    string
 	inGit   bool
+	before  scaffold.Manifest // of the last run
 	request request.Request
 	answers *answers
 }
@@ -58,7 +60,11 @@ func (s *session) runInit(cmd *cobra.Command, _ []string) error {
 	if err := s.settle(&i.request, cmd); err != nil {
 		return err
 	}
-	i.answers = newAnswers(s.stdin, s.stderr)
+	i.answers = newAnswers(cmd.Context(), s.stdin, s.stderr)
+	i.before = scaffold.ReadManifest(os.DirFS(i.root))
+	if len(i.environments) == 0 {
+		i.environments = i.before.Environments
+	}
 	plan, proposal, err := i.plan(cmd.Context())
 	if err != nil {
 		return err
@@ -134,14 +140,13 @@ func (i *initialiser) plan(ctx context.Context) (scaffold.Plan, scaffold.Proposa
 	top, inGit := git.Top(i.root)
 	files, err := scaffold.Files(scaffold.Source{
 		Survey: survey, Proposal: proposal, Asked: asked, Vendored: weft.Vendored, Version: version(),
-		Top: !inGit || top == i.root,
-		Has: func(name string) bool { return isThere(i.root, name) },
+		Top: !inGit || top == i.root, First: !isThere(i.root, scaffold.VersionFile), Has: i.has,
 	})
 	if err != nil {
 		return scaffold.Plan{}, scaffold.Proposal{}, err
 	}
 	plan, err := scaffold.Compare(workspace, files, false)
-	plan.Proposed(digest)
+	plan.Proposed(digest, i.environments)
 	for _, n := range plan.Notes {
 		i.sayNote(n)
 	}
@@ -162,7 +167,7 @@ func (i *initialiser) upgradePlan() (scaffold.Plan, scaffold.Proposal, error) {
 		return scaffold.Plan{}, scaffold.Proposal{}, &request.UsageError{
 			Msg: fmt.Sprintf("there is no %s in %q to upgrade", scaffold.RulesDir, i.root), Hinted: "weft init"}
 	}
-	files, err := scaffold.Files(scaffold.Source{Vendored: weft.Vendored, Version: version(), Has: func(string) bool { return true }})
+	files, err := scaffold.Files(scaffold.Source{Vendored: weft.Vendored, Version: version(), Has: i.has})
 	if err != nil {
 		return scaffold.Plan{}, scaffold.Proposal{}, err
 	}
@@ -170,7 +175,18 @@ func (i *initialiser) upgradePlan() (scaffold.Plan, scaffold.Proposal, error) {
 	return plan, scaffold.Proposal{}, err
 }
 
+// has says that there is such a file; a folder build is no BUILD, whatever the
+// file system thinks of capitals.
+func (i *initialiser) has(name string) bool {
+	info, err := os.Stat(filepath.Join(i.root, name))
+	return err == nil && info.Mode().IsRegular()
+}
+
 func (i *initialiser) sayNote(n scaffold.Note) {
+	if n.Info {
+		fmt.Fprintln(i.stderr, "weft: "+ui.Clean(n.Text))
+		return
+	}
 	i.say("warning", n.Text)
 	if n.Hint != "" {
 		i.say("hint", n.Hint)

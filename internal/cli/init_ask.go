@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -17,13 +18,33 @@ import (
 // answers are a person's, from a terminal.
 type answers struct {
 	terminal bool
+	ctx      context.Context // ends a question that nobody answers
 	in       *bufio.Reader
 	out      io.Writer
 }
 
-func newAnswers(in io.Reader, out io.Writer) *answers {
+func newAnswers(ctx context.Context, in io.Reader, out io.Writer) *answers {
 	f, ok := in.(*os.File)
-	return &answers{terminal: ok && term.IsTerminal(int(f.Fd())), in: bufio.NewReader(in), out: out}
+	return &answers{ctx: ctx, terminal: ok && term.IsTerminal(int(f.Fd())), in: bufio.NewReader(in), out: out}
+}
+
+// line reads one, unless the user interrupts; the reader then waits on alone.
+func (a *answers) line() (string, error) {
+	type answer struct {
+		text string
+		err  error
+	}
+	got := make(chan answer, 1)
+	go func() {
+		text, err := a.in.ReadString('\n')
+		got <- answer{text, err}
+	}()
+	select {
+	case <-a.ctx.Done():
+		return "", a.ctx.Err()
+	case given := <-got:
+		return given.text, given.err
+	}
 }
 
 // ask puts a question; d shows the diff and asks again. What is neither yes nor
@@ -31,7 +52,7 @@ func newAnswers(in io.Reader, out io.Writer) *answers {
 func (a *answers) ask(question string, diff []byte) (yes, quit bool) {
 	for {
 		fmt.Fprintf(a.out, "%s [y/N/d=diff/q] ", question)
-		line, err := a.in.ReadString('\n')
+		line, err := a.line()
 		switch strings.ToLower(strings.TrimSpace(line)) {
 		case "y", "yes":
 			return true, false

@@ -23,7 +23,7 @@ func (i *initialiser) propose(ctx context.Context, survey scaffold.Survey) (p sc
 		return p, false, "", err
 	}
 	digest = p.Digest()
-	if isThere(i.root, "flake.nix") && scaffold.ReadManifest(os.DirFS(i.root)).Proposal == digest {
+	if isThere(i.root, "flake.nix") && i.before.Proposal == digest {
 		return p, true, digest, nil
 	}
 	settled, err := i.ask(ctx, survey, wishes)
@@ -64,6 +64,7 @@ func (i *initialiser) ask(ctx context.Context, survey scaffold.Survey, wishes sc
 		if err != nil || len(p.Environments) == 0 {
 			return p, err
 		}
+		p.Overridden = len(i.request.Overrides) > 0
 		questions := p.Questions()
 		answers, err := i.askNix(ctx, p, questions)
 		if err != nil {

@@ -29,7 +29,7 @@ func (i *initialiser) carryOut(ctx context.Context, plan scaffold.Plan, p scaffo
 	}
 	manifest, changed := plan.Manifest()
 	if len(plan.Changes) == 0 && !build.Stale() {
-		return i.nothing(ctx, manifest, changed)
+		return i.nothing(ctx, p, manifest, changed)
 	}
 	i.show(plan, p, build)
 	left, err := i.consent(&plan, build)
@@ -38,24 +38,24 @@ func (i *initialiser) carryOut(ctx context.Context, plan scaffold.Plan, p scaffo
 	}
 	if len(plan.Changes) == 0 && !build.Stale() {
 		manifest, changed = plan.Manifest()
-		i.sayLeft(left, p)
-		return i.nothing(ctx, manifest, changed)
+		i.sayLeft(left)
+		return i.nothing(ctx, p, manifest, changed)
 	}
 	if err := i.write(ctx, plan); err != nil {
 		return err
 	}
-	i.sayLeft(left, p)
+	i.sayLeft(left)
 	return i.finish(ctx, plan, p)
 }
 
 // nothing ends a run that changes no file, but for what init remembers.
-func (i *initialiser) nothing(ctx context.Context, manifest scaffold.Change, changed bool) error {
+func (i *initialiser) nothing(ctx context.Context, p scaffold.Proposal, manifest scaffold.Change, changed bool) error {
 	if changed {
 		if err := scaffold.Apply(ctx, i.root, []scaffold.Change{manifest}); err != nil {
 			return err
 		}
 	}
-	i.sayFlake()
+	i.sayFlake(p)
 	fmt.Fprintln(i.stderr, "weft: nothing to do: "+i.root+" is a Weft workspace")
 	return nil
 }
@@ -137,7 +137,7 @@ func (i *initialiser) finish(ctx context.Context, plan scaffold.Plan, p scaffold
 		return err
 	}
 	i.tellGit(ctx, plan)
-	i.sayFlake()
+	i.sayFlake(p)
 	i.next()
 	return nil
 }
@@ -168,13 +168,13 @@ func (i *initialiser) tellGit(ctx context.Context, plan scaffold.Plan) {
 
 // sayFlake says what a flake of the user's own still needs, and that the
 // workspace is not complete without.
-func (i *initialiser) sayFlake() {
+func (i *initialiser) sayFlake(p scaffold.Proposal) {
 	data, err := os.ReadFile(filepath.Join(i.root, "flake.nix"))
 	if i.upgrade || err != nil || bytes.Contains(data, []byte("weftEnvironments")) {
 		return
 	}
 	i.say("error", "flake.nix has no output weftEnvironments, and is not weft init's to change")
-	i.say("hint", "add the environments to it, as in: weft init --dry-run")
+	i.say("hint", "add to its inputs and outputs:\n"+p.Addition())
 	i.code = exitUsage
 }
 
@@ -192,7 +192,7 @@ func (i *initialiser) next() {
 }
 
 // sayLeft names what was declined.
-func (i *initialiser) sayLeft(left []scaffold.Change, p scaffold.Proposal) {
+func (i *initialiser) sayLeft(left []scaffold.Change) {
 	for _, c := range left {
 		i.say("warning", fmt.Sprintf("%s is left as it is: it was not written by weft init, or changed since", c.Path))
 		if c.Vendored {

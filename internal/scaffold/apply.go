@@ -18,7 +18,7 @@ func Apply(ctx context.Context, root string, changes []Change) error {
 			return err
 		}
 		if err := c.apply(root); err != nil {
-			return fmt.Errorf("writing %s: %w", c.Path, err)
+			return &FileError{Doing: "writing", Path: c.Path, Err: err}
 		}
 	}
 	return nil
@@ -43,24 +43,43 @@ func (c Change) apply(root string) error {
 	return replace(name, c.New, mode)
 }
 
-// settle follows a link, which stays, to the file in the workspace that it
-// leads to.
+// settle follows links, which stay, to the place in the workspace that they
+// lead to: of the file, or of the folders that there are above it.
 func settle(root, name string) (string, error) {
-	target, err := filepath.EvalSymlinks(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return name, nil
-	}
-	if err != nil {
-		return "", err
-	}
 	real, err := filepath.EvalSymlinks(root)
 	if err != nil {
 		return "", err
 	}
-	if !strings.HasPrefix(target, real+string(filepath.Separator)) {
-		return "", fmt.Errorf("it is a link that leads out of the workspace, to %s", target)
+	there, rest := name, ""
+	target, err := filepath.EvalSymlinks(there)
+	for errors.Is(err, fs.ErrNotExist) && there != root {
+		there, rest = filepath.Dir(there), filepath.Join(filepath.Base(there), rest)
+		target, err = filepath.EvalSymlinks(there)
 	}
-	return target, nil
+	if err != nil {
+		return "", err
+	}
+	if target != real && !strings.HasPrefix(target, real+string(filepath.Separator)) {
+		return "", fmt.Errorf("a link leads out of the workspace, to %s", target)
+	}
+	return filepath.Join(target, rest), nil
+}
+
+// FileError is a file that could not be read or written.
+type FileError struct {
+	Doing string // "reading", "writing"
+	Path  string // relative to the workspace
+	Err   error
+}
+
+func (e *FileError) Error() string { return fmt.Sprintf("%s %s: %s", e.Doing, e.Path, plain(e.Err)) }
+
+// Unwrap gives the cause.
+func (e *FileError) Unwrap() error { return e.Err }
+
+// Hint says what to look at.
+func (e *FileError) Hint() string {
+	return "ls -ld " + e.Path
 }
 
 // replace writes beside a file and renames.

@@ -54,7 +54,7 @@ func (p Proposal) Settle(questions []Question, answers []Answer) (settled Propos
 	for i, q := range questions {
 		by[q.Interpreter] = answers[i]
 	}
-	settled = Proposal{Notes: slices.Clone(p.Notes), Chosen: p.Chosen}
+	settled = Proposal{Notes: slices.Clone(p.Notes), Chosen: p.Chosen, Overridden: p.Overridden}
 	for _, e := range p.Environments {
 		a := by[e.interpreter()]
 		if !a.Exists {
@@ -100,11 +100,20 @@ func (p Proposal) missing() (notes []Note) {
 	}
 	for _, requirement := range order {
 		notes = append(notes, Note{
-			Text: fmt.Sprintf("nixpkgs lacks %s for %s: left out of flake.nix", requirement, strings.Join(where[requirement], ", ")),
+			Text: fmt.Sprintf("%s %s for %s: left out of flake.nix", p.lacks(), requirement, strings.Join(where[requirement], ", ")),
 			Hint: remedies,
 		})
 	}
 	return notes
+}
+
+// lacks names what lacks a package: an input that stands in for another on a
+// closed network says little about that other.
+func (p Proposal) lacks() string {
+	if p.Overridden {
+		return "nixpkgs, as --override-input had it, lacks"
+	}
+	return "nixpkgs lacks"
 }
 
 // remedies are for a package that nixpkgs lacks, here and in flake.nix.

@@ -19,6 +19,9 @@ type Change struct {
 	// Adds: what is there stays, and lines come to it.
 	Adds     bool
 	Vendored bool
+	// Once: what the file says later on is not looked at.
+	Once bool
+	with string // File.With
 }
 
 // Plan is what it takes to get from a workspace to the files.
@@ -86,13 +89,15 @@ func (c *comparer) file(f File) error {
 	old, err := fs.ReadFile(c.workspace, f.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if info, err := fs.Lstat(c.workspace, f.Path); err == nil {
-			return fmt.Errorf("reading %s: a link (%s) that leads nowhere", f.Path, info.Mode().Type())
+			return &FileError{Doing: "reading", Path: f.Path, Err: fmt.Errorf("%s that leads nowhere", kindOf(info.Mode()))}
 		}
-		c.change(f, Change{Path: f.Path, New: f.Data, Vendored: f.Vendored})
+		if f.With == "" || c.own(f.With) {
+			c.change(f, Change{Path: f.Path})
+		}
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("reading %s: %s", f.Path, plain(err))
+		return &FileError{Doing: "reading", Path: f.Path, Err: err}
 	}
 	if f.Merge != nil {
 		if merged := f.Merge(old); !bytes.Equal(merged, old) {
@@ -102,20 +107,35 @@ func (c *comparer) file(f File) error {
 	}
 	now, offered := digest(old), c.manifest.Files[f.Path]
 	switch {
+	case f.Once: // flake.nix keeps its digest
 	case bytes.Equal(old, f.Data):
 		c.plan.manifest.Files[f.Path] = now
-	case f.Once, offered == digest(f.Data): // changed by hand, and nothing new is offered
+	case offered == digest(f.Data): // changed by hand, and nothing new is offered
 	default:
-		c.change(f, Change{Path: f.Path, Old: old, New: f.Data, Vendored: f.Vendored, Ask: now != offered})
+		c.change(f, Change{Path: f.Path, Old: old, Ask: now != offered})
 	}
 	return nil
 }
 
 func (c *comparer) change(f File, change Change) {
+	change.New, change.Vendored, change.Once, change.with = f.Data, f.Vendored, f.Once, f.With
 	if change.New == nil {
 		change.New = []byte{}
 	}
 	c.plan.Changes = append(c.plan.Changes, change)
+}
+
+// own says that a file is init's, or will be.
+func (c *comparer) own(name string) bool {
+	data, err := fs.ReadFile(c.workspace, name)
+	return errors.Is(err, fs.ErrNotExist) || err == nil && digest(data) == c.manifest.Files[name]
+}
+
+func kindOf(mode fs.FileMode) string {
+	if mode&fs.ModeSymlink != 0 {
+		return "a link"
+	}
+	return "a file"
 }
 
 // leftovers are vendored files that the new rules do not have any more.
@@ -147,11 +167,17 @@ func (p *Plan) Leave(declined func(Change) bool) (left []Change) {
 		}
 		return true
 	})
+	p.Changes = slices.DeleteFunc(p.Changes, func(c Change) bool {
+		return slices.ContainsFunc(left, func(l Change) bool { return l.Path == c.with })
+	})
 	return left
 }
 
-// Proposed records the digest of the proposal that nixpkgs was asked about.
-func (p *Plan) Proposed(digest string) { p.manifest.Proposal = digest }
+// Proposed records the digest of the proposal that nixpkgs was asked about, and
+// what the user chose.
+func (p *Plan) Proposed(digest string, environments []string) {
+	p.manifest.Proposal, p.manifest.Environments = digest, environments
+}
 
 // Manifest is the change of the manifest that goes with the others, if any.
 func (p Plan) Manifest() (Change, bool) {
@@ -159,7 +185,7 @@ func (p Plan) Manifest() (Change, bool) {
 	for _, c := range p.Changes {
 		if c.New == nil {
 			delete(m.Files, c.Path)
-		} else if !c.Adds {
+		} else if !c.Adds && !c.Once {
 			m.Files[c.Path] = digest(c.New)
 		}
 	}

@@ -13,12 +13,13 @@ type shared map[string]sharedList
 type sharedList struct {
 	attrs  []string
 	absent []string // requirements that none of them could have
+	lacks  string   // Proposal.lacks
 }
 
 func (l sharedList) lines() (out []string) {
 	out = attributes(l.attrs)
 	for _, requirement := range l.absent {
-		out = append(out, lacks(requirement))
+		out = append(out, "# "+l.lacks+" "+oneLine(requirement))
 	}
 	if len(l.absent) > 0 {
 		out = append(out, "# "+remedies)
@@ -28,7 +29,7 @@ func (l sharedList) lines() (out []string) {
 
 // sharedLists writes the lists and returns what stands in them.
 func (p Proposal) sharedLists(w *writer) shared {
-	out := shared{}
+	out := shared{"": {lacks: p.lacks()}}
 	for _, g := range []struct{ name, comment string }{
 		{groupRuntime, "What the project needs to run."},
 		{groupTests, "What its tests need besides."},
@@ -48,6 +49,7 @@ func (p Proposal) sharedLists(w *writer) shared {
 // common is what all environments that have a group have of it, sorted; that
 // minimal has less is its purpose.
 func (p Proposal) common(group string) (list sharedList) {
+	list.lacks = p.lacks()
 	count, missing, users := map[string]int{}, map[string]int{}, 0
 	for _, e := range p.Environments {
 		if e.Kind != KindPython || e.Name == "minimal" || !e.has(group) {
@@ -78,8 +80,6 @@ func (p Proposal) common(group string) (list sharedList) {
 	slices.Sort(list.absent)
 	return list
 }
-
-func lacks(requirement string) string { return "# nixpkgs lacks " + oneLine(requirement) }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
@@ -141,7 +141,8 @@ func (w *writer) packages(e Environment, s shared) {
 	slices.Sort(rest)
 	for _, p := range e.Packages {
 		if p.Missing && !slices.Contains(s[p.Group].absent, p.Requirement) {
-			w.line("%s for this interpreter: %s", lacks(p.Requirement), remedies)
+			w.line("# %s %s for this interpreter:", s[""].lacks, oneLine(p.Requirement))
+			w.line("# %s", remedies)
 		}
 	}
 	switch {

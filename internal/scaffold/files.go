@@ -30,6 +30,9 @@ type File struct {
 	Merge func(old []byte) []byte
 	// Once: a file that is there is right, whatever it says.
 	Once bool
+	// With is the file that this one makes no sense without: it is written only
+	// where that one is init's own.
+	With string
 	// Vendored: --upgrade brings it up to date, and nothing else does.
 	Vendored bool
 }
@@ -46,13 +49,17 @@ type Source struct {
 	// Top says that the workspace is the top of its git repository, or in none:
 	// a workflow belongs there.
 	Top bool
-	// Has says that the workspace has a file, for those that exclude another.
+	// First says that the workspace has not been made yet. A workflow that the
+	// user removed does not come back.
+	First bool
+	// Has says that the workspace has a file, which may make another one
+	// superfluous.
 	Has func(name string) bool
 }
 
 // Files renders a workspace's files, vendored ones first.
 func Files(src Source) ([]File, error) {
-	files, err := vendored(src.Vendored, src.Version)
+	files, err := vendored(src.Vendored)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +67,7 @@ func Files(src Source) ([]File, error) {
 	module := moduleLines(src.Vendored)
 	files = append(files,
 		File{Path: "flake.nix", Data: []byte(src.Proposal.Flake(description(src.Survey))), Once: src.Asked},
-		File{Path: "flake.lock", Data: src.Proposal.Lock(), Once: true},
+		File{Path: "flake.lock", Data: src.Proposal.Lock(), Once: true, With: "flake.nix"},
 		File{Path: "MODULE.bazel", Data: []byte(fmt.Sprintf("module(name = %q)\n\n", name) + module), Merge: addModule(module)},
 		File{Path: ".bazelrc", Data: []byte(bazelrcLines), Merge: addBlock(bazelrcLines, bazelrcImport)},
 		File{Path: ".bazelignore", Data: lines(ignoredByBazel), Merge: addLines(ignoredByBazel, "")},
@@ -73,15 +80,16 @@ func Files(src Source) ([]File, error) {
 	if !src.Has(".bazelversion") {
 		files = append(files, File{Path: ".bazeliskrc", Data: []byte(bazeliskrc), Once: true})
 	}
-	if src.Top && (src.Survey.GitHub || len(src.Survey.CI) == 0) {
+	if src.First && src.Top && (src.Survey.GitHub || len(src.Survey.CI) == 0) {
 		files = append(files, File{Path: ".github/workflows/weft.yml", Data: []byte(workflow), Once: true})
 	}
-	return files, nil
+	// The version says that all the others are there.
+	return append(files, File{Path: VersionFile, Data: []byte(src.Version + "\n"), Vendored: true}), nil
 }
 
 // vendored are the rules, the Nix library beside them, and the settings that
 // every workspace's .bazelrc imports.
-func vendored(from fs.FS, version string) (files []File, err error) {
+func vendored(from fs.FS) (files []File, err error) {
 	err = fs.WalkDir(from, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -100,9 +108,7 @@ func vendored(from fs.FS, version string) (files []File, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded rules: %w", err)
 	}
-	files = append(files,
-		File{Path: bazelrcFile, Data: []byte(weftBazelrc), Vendored: true},
-		File{Path: VersionFile, Data: []byte(version + "\n"), Vendored: true})
+	files = append(files, File{Path: bazelrcFile, Data: []byte(weftBazelrc), Vendored: true})
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return files, nil
 }

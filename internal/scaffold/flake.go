@@ -90,6 +90,22 @@ func (p Proposal) Flake(description string) string {
 	}
 	w.line("...")
 	w.shut("}:")
+	p.flakeOutputs(w, "};")
+	w.depth--
+	w.shut("}")
+	return w.String()
+}
+
+// Addition is what a flake of the user's own needs.
+func (p Proposal) Addition() string {
+	w := &writer{}
+	p.flakeInputs(w)
+	w.line("# Its outputs, which take those inputs as arguments:")
+	p.flakeOutputs(w, "}")
+	return w.String()
+}
+
+func (p Proposal) flakeOutputs(w *writer, end string) {
 	w.open("let")
 	w.line("# Weft's Nix library lies beside the rules: see rules_weft/nix.")
 	w.line("weft = import ./%s/nix { inherit nixpkgs; };", RulesDir)
@@ -109,10 +125,7 @@ func (p Proposal) Flake(description string) string {
 	w.shut(");")
 	w.line("# `nix develop .#%s` is the very environment of the tests.", shellName(p))
 	w.line("devShells = weft.devShells weftEnvironments;")
-	w.shut("};")
-	w.depth--
-	w.shut("}")
-	return w.String()
+	w.shut(end)
 }
 
 func shellName(p Proposal) string {

@@ -18,11 +18,14 @@ type Manifest struct {
 	// Proposal is the digest of the flake as it was before nixpkgs was asked what
 	// it has; empty when it could not be asked.
 	Proposal string
+	// Environments are those that the user chose, in place of those proposed.
+	Environments []string
 }
 
 const (
 	manifestHead     = "# What weft init wrote; a file with another digest was changed since and is not written over. sha256sum --check " + ManifestFile + "\n"
 	manifestProposal = "# proposal "
+	manifestChosen   = "# environments "
 )
 
 // ReadManifest reads that of a workspace; without one it is empty.
@@ -33,6 +36,8 @@ func ReadManifest(workspace fs.FS) Manifest {
 		line = strings.TrimSpace(line)
 		if proposal, ok := strings.CutPrefix(line, manifestProposal); ok {
 			m.Proposal = proposal
+		} else if names, ok := strings.CutPrefix(line, manifestChosen); ok {
+			m.Environments = strings.Fields(names)
 		} else if digest, name, ok := strings.Cut(line, "  "); ok && len(digest) == sha256.Size*2 {
 			m.Files[name] = digest
 		}
@@ -47,13 +52,19 @@ func (m Manifest) Bytes() []byte {
 	if m.Proposal != "" {
 		b.WriteString(manifestProposal + m.Proposal + "\n")
 	}
+	if len(m.Environments) > 0 {
+		b.WriteString(manifestChosen + strings.Join(m.Environments, " ") + "\n")
+	}
 	for _, name := range slices.Sorted(maps.Keys(m.Files)) {
 		fmt.Fprintf(&b, "%s  %s\n", m.Files[name], name)
 	}
 	return []byte(b.String())
 }
 
-func (m Manifest) clone() Manifest { return Manifest{Files: maps.Clone(m.Files), Proposal: m.Proposal} }
+func (m Manifest) clone() Manifest {
+	m.Files = maps.Clone(m.Files)
+	return m
+}
 
 func digest(data []byte) string {
 	sum := sha256.Sum256(data)

@@ -59,10 +59,10 @@ func Propose(s Survey, w Wishes) (Proposal, error) {
 		}
 		switch twin := p.twin(e); {
 		case e.Name == "minimal" && twin != "", e.Name == "full" && twin != "":
-			p.Notes = append(p.Notes, Note{Text: fmt.Sprintf("%s is left out: it would have the packages of %s", e.Name, twin)})
+			p.Notes = append(p.Notes, Note{Info: true, Text: fmt.Sprintf("%s is left out: it would have the packages of %s", e.Name, twin)})
 		case e.Kind == KindOctave && s.OctaveTests == 0:
 			if s.Octave > 0 {
-				p.Notes = append(p.Notes, Note{Text: "octave is left out: no .m file has a test (a %!test block, or test_ in its name)"})
+				p.Notes = append(p.Notes, Note{Info: true, Text: "octave is left out: no .m file has a test (a %!test block, or test_ in its name)"})
 			}
 		default:
 			p.Environments = append(p.Environments, e)

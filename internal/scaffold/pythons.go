@@ -72,7 +72,7 @@ func choosePythons(s Survey, gone []string) (versions []string, chosen bool, not
 		case !strings.Contains(version, "."): // "Python :: 3" says nothing
 		case !allowed(s, version):
 			if slices.Contains(s.Matrix.Pythons, version) {
-				notes = append(notes, Note{Text: fmt.Sprintf("Python %s is left out: requires-python does not allow it", version)})
+				notes = append(notes, Note{Info: true, Text: fmt.Sprintf("Python %s is left out: requires-python does not allow it", version)})
 			}
 		case refOf(version) == "":
 			notes = append(notes, unknownPython(version))

@@ -15,6 +15,7 @@ package scaffold
 type Note struct {
 	Text string // lower case, no full stop
 	Hint string // what to type or to write; may be empty
+	Info bool   // good to know, and nothing to worry about
 }
 
 // The kinds of environments, as the environments lock has them.
@@ -60,6 +61,9 @@ type Proposal struct {
 	// Chosen says that nothing in the project names a Python, so that these are
 	// the newest; others would do as well.
 	Chosen bool
+	// Overridden says that the inputs which were asked for packages stand in for
+	// those that flake.nix names.
+	Overridden bool
 }
 
 // find returns the environment of that name.
