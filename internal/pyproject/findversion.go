@@ -5,6 +5,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"github.com/weft-build/weft/internal/pysource"
 )
 
 // versionNames are what modules call their version, versionModules where a
@@ -84,7 +86,7 @@ func (p *project) versionOfFile(file string, names ...string) bool {
 	if !ok {
 		return false
 	}
-	values := constants(data)
+	values := pysource.Constants(data)
 	for _, name := range names {
 		if p.accept(versionText(values[name]), file) {
 			return true

@@ -1,6 +1,10 @@
 package pyproject
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/weft-build/weft/internal/pysource"
+)
 
 // readNox reads the literals of noxfile.py: the Pythons of sessions, and what
 // they install by name.
@@ -10,29 +14,27 @@ func (m *matrixReader) readNox() {
 	if !ok {
 		return
 	}
-	values := constants(data)
-	for _, c := range calls(data, "session", "nox.session", "nox_session") {
-		if c.decorates == "" || !isForTests(c.decorates) {
+	for _, c := range calls(data, "session", "nox_session") {
+		if c.Decorates == "" || !isForTests(c.Decorates) {
 			continue
 		}
-		for _, version := range noxPythons(c, values) {
-			m.addPythons(file+": session "+c.decorates, pythonOf(version))
+		for _, version := range noxPythons(c) {
+			m.addPythons(file+": session "+c.Decorates, pythonOf(version))
 		}
 	}
-	for _, c := range calls(data, "session.install") {
-		if isForTests(c.within) {
+	for _, c := range calls(data, "install") {
+		if isForTests(c.Within) {
 			m.noxInstall(file, c)
 		}
 	}
 }
 
-// noxPythons is `python` of a session: a literal, or a name that has one.
-func noxPythons(c call, values map[string]any) []string {
-	python, ok := c.keywords["python"]
-	if !ok && len(c.args) > 0 {
-		python = c.args[0]
+// noxPythons is `python` of a session, its first argument.
+func noxPythons(c pysource.Call) []string {
+	python, ok := c.Keywords["python"]
+	if !ok && len(c.Args) > 0 {
+		python = c.Args[0]
 	}
-	_ = values
 	if s, isText := python.(string); isText {
 		return []string{s}
 	}
@@ -41,20 +43,20 @@ func noxPythons(c call, values map[string]any) []string {
 }
 
 // noxInstall reads session.install("pytest", "-r", "requirements.txt", ".[test]").
-func (m *matrixReader) noxInstall(file string, c call) {
+func (m *matrixReader) noxInstall(file string, c pysource.Call) {
 	source := file + ": session.install"
-	for i := 0; i < len(c.args); i++ {
-		word := text(c.args[i])
-		if strings.HasPrefix(word, "-") && i+1 < len(c.args) && !strings.Contains(word, "=") {
+	for i := 0; i < len(c.Args); i++ {
+		word := text(c.Args[i])
+		if strings.HasPrefix(word, "-") && i+1 < len(c.Args) && !strings.Contains(word, "=") {
 			switch word {
 			case "-r", "--requirement", "-c", "--constraint":
-				word += " " + text(c.args[i+1])
+				word += " " + text(c.Args[i+1])
 				i++
 			case "-e", "--editable", "--group", "--extra-index-url", "--index-url", "-i", "--find-links", "-f":
 				i++
 				continue
 			}
 		}
-		m.requirementLine(file, c.line, source, m.dir, word)
+		m.requirementLine(file, c.Line, source, m.dir, word)
 	}
 }

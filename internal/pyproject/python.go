@@ -1,34 +1,65 @@
 package pyproject
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/weft-build/weft/internal/pysource"
 )
 
-// call is a call in a Python file, with what of its arguments is literal.
-type call struct {
-	line     int
-	name     string
-	args     []any
-	keywords map[string]any
-	within   string // the function it stands in
-	// decorates is the function that it is a decorator of.
-	decorates string
-}
-
-// calls are those of the named functions. Values that are not literal are of a
-// type that no reader here takes.
-func calls(data []byte, names ...string) []call { return nil }
-
-var assignment = regexp.MustCompile(`(?m)^([A-Za-z_]\w*)(?:\s*:\s*\w+)?\s*=\s*["']([^"'\n]*)["']`)
-
-// constants are the module's names that are given a literal.
-func constants(data []byte) map[string]any {
-	all := map[string]any{}
-	for _, m := range assignment.FindAllStringSubmatch(string(data), -1) {
-		all[m[1]] = m[2]
+// calls are those of the named functions in a Python file, their arguments
+// filled in where they are names that the module gives a literal.
+func calls(data []byte, names ...string) []pysource.Call {
+	all := pysource.Calls(data, names...)
+	if len(all) == 0 {
+		return nil
+	}
+	known := pysource.Constants(data)
+	for i := range all {
+		args, _ := resolve(all[i].Args, known).([]any)
+		all[i].Args = args
+		keywords := map[string]any{}
+		for key, v := range all[i].Keywords {
+			keywords[key] = resolve(v, known)
+		}
+		if rest, ok := keywords["**"].(map[string]any); ok { // setup(**settings)
+			for key, v := range rest {
+				if _, given := keywords[key]; !given {
+					keywords[key] = v
+				}
+			}
+		}
+		all[i].Keywords = keywords
 	}
 	return all
+}
+
+// resolve replaces names by what they are known to be.
+func resolve(v any, known map[string]any) any {
+	switch v := v.(type) {
+	case pysource.Unknown:
+		if value, ok := known[string(v)]; ok {
+			return value
+		}
+	case []any:
+		var all []any
+		for _, item := range v {
+			if name, isUnknown := item.(pysource.Unknown); isUnknown && strings.HasPrefix(string(name), "*") {
+				if rest, isList := known[strings.TrimSpace(string(name[1:]))].([]any); isList {
+					all = append(all, rest...)
+					continue
+				}
+			}
+			all = append(all, resolve(item, known))
+		}
+		return all
+	case map[string]any:
+		all := map[string]any{}
+		for key, item := range v {
+			all[key] = resolve(item, known)
+		}
+		return all
+	}
+	return v
 }
 
 // text is a literal string, "" when it is none.

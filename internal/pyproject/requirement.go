@@ -9,7 +9,7 @@ import (
 var (
 	namePattern   = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?`)
 	separators    = regexp.MustCompile(`[-_.]+`)
-	clausePattern = regexp.MustCompile(`^(===|~=|==|!=|<=|>=|<|>)\s*([^\s,;()<>=!~]+)$`)
+	clausePattern = regexp.MustCompile(`^(===|~=|==|!=|<=|>=|<|>)\s*([^\s,;()<>=!~][^\s,;()<>=~]*)$`)
 )
 
 // Normalize writes a distribution's or an extra's name as PEP 503 has it.

@@ -16,9 +16,9 @@ type setupCall struct {
 
 func readSetup(file string, data []byte, r *reader) *setupCall {
 	s := &setupCall{file: file, keywords: map[string]any{}}
-	for _, c := range calls(data, "setup", "setuptools.setup", "distutils.core.setup") {
-		if !s.found || len(c.keywords) > len(s.keywords) {
-			s.found, s.line, s.keywords = true, c.line, c.keywords
+	for _, c := range calls(data, "setup") {
+		if !s.found || len(c.Keywords) > len(s.keywords) {
+			s.found, s.line, s.keywords = true, c.Line, c.Keywords
 		}
 	}
 	return s

@@ -116,9 +116,10 @@ func Specifies(spec, text string) bool {
 	if allows(spec, text) {
 		return true
 	}
-	v, ok := parseVersion(text)
-	return ok && len(v.release) == 2 && allows(spec, text+".99")
+	return seriesPattern.MatchString(text) && allows(spec, text+".99")
 }
+
+var seriesPattern = regexp.MustCompile(`^\d+\.\d+$`)
 
 func allows(spec, text string) bool {
 	for _, part := range strings.Split(spec, ",") {
