@@ -26,7 +26,7 @@ help: ## list the targets
 .PHONY: weft
 weft: bin/weft ## build bin/weft
 
-GO_FILES := $(shell find cmd internal -type f ! -path '*/testdata/*' ! -name '*_test.go') vendored.go \
+GO_FILES := $(shell find cmd gazelle internal -type f ! -path '*/testdata/*' ! -name '*_test.go') vendored.go \
 	$(shell find rules nix/lib -type f ! -path 'rules/tests/*' ! -name '*.pyc')
 
 bin/weft: $(GO_FILES) go.mod go.sum bin/version
@@ -76,7 +76,7 @@ test-go: ## the Go tests, with the race detector
 
 test-bazel: ## build the command and run the Go tests with Bazel
 	@$(RUN) bazel build --disk_cache=$(CACHE)/bazel //cmd/weft
-	$(RUN) bazel test --disk_cache=$(CACHE)/bazel //cmd/... //internal/...
+	$(RUN) bazel test --disk_cache=$(CACHE)/bazel //cmd/... //gazelle/... //internal/...
 
 test-rules: ## rules_weft: the launcher and the Starlark
 	@$(TOOLBOX) inputs rules/tests/run

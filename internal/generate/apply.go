@@ -43,6 +43,10 @@ func Apply(ctx context.Context, m *repository.Map, o Options) (Result, error) {
 	r.result.Counts = m.Counts
 	r.result.Problems = slices.Concat(about(m.Problems, o.Paths), problems, strangers(m, o.Paths))
 	err := r.folders(ctx, m, folders)
+	if err == nil && len(o.Paths) > 0 {
+		r.needed(m, folders)
+		r.result.Problems = append(r.result.Problems, sayNeeded(r.result.Needed)...)
+	}
 	r.result.Problems = append(r.result.Problems, stop()...)
 	if err != nil {
 		return Result{}, err

@@ -39,6 +39,8 @@ type Options struct {
 // files, relative to the workspace and sorted.
 type Result struct {
 	Written, Removed, Unchanged []string
+	// Needed are stale ones that were not asked for, and that rules of the others name.
+	Needed []string
 	// Left are those that could not be read, understood or written. Problems
 	// says why.
 	Left []string

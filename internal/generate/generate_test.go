@@ -243,6 +243,29 @@ func TestApplyOnPaths(t *testing.T) {
 	}
 }
 
+func TestApplySaysWhatIsNeeded(t *testing.T) {
+	m := folders(map[string]string{"a": "test_a", "src": "test_b", "lib": "test_c", "z": "test_d"})
+	needs := func(folder string, labels ...string) {
+		r := &m.Folders[folder].Rules[0]
+		r.Attrs = append(r.Attrs, repository.Attr{Name: "deps", Value: labels})
+	}
+	needs("a", ":x", "//src:test_b", "//nowhere")
+	needs("src", "//lib", "//a:test_a")
+	o := workspace(t, map[string]string{"a/x": "", "src/x": "", "lib/x": "", "z/x": ""})
+	o.Paths = []string{"a"}
+	r := apply(t, m, o)
+	checkFiles(t, "needed", r.Needed, "src/BUILD.bazel", "lib/BUILD.bazel")
+	if len(r.Problems) != 1 || r.Problems[0].Text != "is stale like 1 more, and rules that were asked for need them" {
+		t.Errorf("said %+v", r.Problems)
+	}
+	o.Paths = []string{"src", "lib"}
+	apply(t, m, o)
+	o.Paths = []string{"a"}
+	if r := apply(t, m, o); len(r.Needed)+len(r.Problems) > 0 {
+		t.Errorf("when all is up to date: %+v", r)
+	}
+}
+
 func TestApplyKeepsModeAndLink(t *testing.T) {
 	o := workspace(t, map[string]string{"a/real": "", "b/x": ""})
 	if err := errors.Join(os.Symlink("real", filepath.Join(o.Root, "a/BUILD.bazel")), os.Chmod(filepath.Join(o.Root, "a/real"), 0o600)); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/weft-build/weft/internal/generate"
@@ -41,8 +42,8 @@ func (p *pass) checkBuildFiles(ctx context.Context, file string) (say func()) {
 		case ctx.Err() != nil:
 		case err != nil:
 			done <- result.Problem{Kind: "plan", Message: "checking the BUILD files: " + err.Error()}
-		case r.Stale():
-			done <- p.stale(append(r.Written, r.Removed...))
+		case r.Stale(), len(r.Needed) > 0:
+			done <- p.stale(slices.Concat(r.Written, r.Removed, r.Needed))
 		}
 	}()
 	return func() {
