@@ -81,8 +81,12 @@ MISTAKES = {
         ["//bad:tests: matrix_suite has no attribute types"],
     ),
     "import root outside": (
-        'python_sources(name = "lib", srcs = ["test_a.py"], imports = [".."])',
-        ['//bad:lib: the source root ".." leads out of the package'],
+        'python_sources(name = "lib", srcs = ["test_a.py"], imports = ["../.."])',
+        ['//bad:lib: the folder "../.." is outside of the workspace; name one inside it', 'at most ".." leads up'],
+    ),
+    "octave path outside": (
+        'octave_sources(name = "lib", srcs = ["test_a.m"], paths = ["/lib"])',
+        ['//bad:lib: the folder "/lib" is outside of the workspace'],
     ),
     "octave file as a python source": (
         'python_sources(name = "lib", srcs = ["test_a.m"])',
