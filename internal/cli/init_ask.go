@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -88,7 +89,7 @@ func (i *initialiser) show(plan scaffold.Plan, p scaffold.Proposal, build genera
 		fmt.Fprintf(&b, "  new      %-32s %s, %s\n", scaffold.RulesDir+"/", ui.Plural(rules, "file"), bytesText(size))
 	}
 	for _, c := range plan.Changes {
-		if !c.Vendored || c.Ask || c.Old != nil {
+		if (!c.Vendored || c.Ask || c.Old != nil) && !slices.Contains(build.Written, c.Path) {
 			fmt.Fprintf(&b, "  %-8s %-32s %s\n", what(c), c.Path, detail(c))
 		}
 	}

@@ -22,8 +22,10 @@ type PackageQuestion struct {
 
 // PackageAnswer is what the input has for the system at hand.
 type PackageAnswer struct {
-	Exists bool            `json:"exists"` // the interpreter does
-	Has    map[string]bool `json:"has"`    // by attribute: it is there and evaluates
+	Exists bool `json:"exists"` // the interpreter does
+	// Has are the attributes that are there and evaluate, with their versions; a
+	// version may be empty.
+	Has map[string]string `json:"has"`
 }
 
 // Packages asks the inputs of a flake, which has to have them as its output
@@ -61,14 +63,19 @@ func (o Options) piecemeal(ctx context.Context, q PackageQuestion) (PackageAnswe
 	if err != nil {
 		return PackageAnswer{}, err
 	}
-	a := PackageAnswer{Exists: got[0].Exists, Has: map[string]bool{}}
+	a := PackageAnswer{Exists: got[0].Exists, Has: map[string]string{}}
 	for _, attr := range q.Attrs {
 		bare.Attrs = []string{attr}
 		got, err := o.askPackages(ctx, []PackageQuestion{bare})
 		if ctx.Err() != nil {
 			return PackageAnswer{}, err
 		}
-		a.Has[attr] = err == nil && got[0].Has[attr]
+		if err != nil {
+			continue
+		}
+		if version, ok := got[0].Has[attr]; ok {
+			a.Has[attr] = version
+		}
 	}
 	return a, nil
 }

@@ -1,10 +1,13 @@
 # What `weft init` asks of a flake's inputs: for each interpreter, whether it is there, and which of the names its
-# package set has that evaluate. What throws (a package that is broken, not for this Python, or was removed) is not there.
+# package set has that evaluate, with their versions. What throws (a package that is broken, not for this Python, or was
+# removed) is not there.
 #
 # questions = [ { input; interpreter; attrs = [ name … ]; } … ]
 system: questions: inputs:
 let
   holds = value: (builtins.tryEval value).success && (builtins.tryEval value).value;
+
+  version = package: if holds (builtins.isString package.version) then package.version else "";
 
   answer =
     {
@@ -22,8 +25,8 @@ let
         has = builtins.listToAttrs (
           map (name: {
             inherit name;
-            value = holds (set ? ${name} && builtins.isString set.${name}.drvPath);
-          }) attrs
+            value = version set.${name};
+          }) (builtins.filter (name: holds (set ? ${name} && builtins.isString set.${name}.drvPath)) attrs)
         );
       }
     else

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/weft-build/weft/internal/pyproject"
 )
 
 // Question asks which packages an interpreter of a flake input has.
@@ -15,8 +17,8 @@ type Question struct {
 
 // Answer is what the input said.
 type Answer struct {
-	Exists bool // the interpreter does
-	Has    map[string]bool
+	Exists bool              // the interpreter does
+	Has    map[string]string // by attribute: its version, which may be unknown ("")
 }
 
 // Questions are those that tell whether the proposal can be built, one for
@@ -71,15 +73,16 @@ func (p Proposal) Settle(questions []Question, answers []Answer) (settled Propos
 		}
 		settled.Environments = append(settled.Environments, e)
 	}
-	settled.Notes = append(settled.Notes, settled.missing()...)
+	settled.Notes = slices.Concat(settled.Notes, settled.missing(), settled.unfit())
 	return settled, gone
 }
 
 func (p *Package) settle(a Answer) {
-	i := slices.IndexFunc(p.Attrs, func(attr string) bool { return a.Has[attr] })
+	i := slices.IndexFunc(p.Attrs, func(attr string) bool { _, ok := a.Has[attr]; return ok })
 	p.Missing = i < 0
 	if i >= 0 {
 		p.Attrs = p.Attrs[i : i+1]
+		p.Version = a.Has[p.Attr()]
 	}
 }
 
@@ -107,6 +110,24 @@ func (p Proposal) missing() (notes []Note) {
 	return notes
 }
 
+// unfit says which requirements the packages' versions do not satisfy, once for
+// each requirement and version. pip would not install them so; nixpkgs has one.
+func (p Proposal) unfit() (notes []Note) {
+	for _, e := range p.Environments {
+		for _, pkg := range e.Packages {
+			if pkg.Spec == "" || pkg.Version == "" || pyproject.Specifies(pkg.Spec, pkg.Version) {
+				continue
+			}
+			n := Note{Text: fmt.Sprintf("nixpkgs has %s %s, which %s does not allow", pkg.Attr(), pkg.Version, oneLine(pkg.Requirement)),
+				Hint: "weft test all shows whether it matters; else pin a nixpkgs that has another"}
+			if !slices.Contains(notes, n) {
+				notes = append(notes, n)
+			}
+		}
+	}
+	return notes
+}
+
 // lacks names what lacks a package: an input that stands in for another on a
 // closed network says little about that other.
 func (p Proposal) lacks() string {
@@ -116,5 +137,11 @@ func (p Proposal) lacks() string {
 	return "nixpkgs lacks"
 }
 
-// remedies are for a package that nixpkgs lacks, here and in flake.nix.
+// remedies are for a package that nixpkgs lacks.
 const remedies = "pin a nixpkgs that has it, make it with buildPythonPackage, or keep the tests that need it out: # gazelle:weft_environments"
+
+// remedyComments are the remedies in flake.nix.
+var remedyComments = []string{
+	"# (pin a nixpkgs that has it, make it with buildPythonPackage, or keep the tests that need it",
+	"# out of this environment: gazelle:weft_environments in their BUILD file)",
+}

@@ -38,7 +38,7 @@ func Compare(workspace fs.FS, files []File, upgrade bool) (Plan, error) {
 	c := comparer{workspace: workspace, manifest: ReadManifest(workspace)}
 	c.plan.manifest = c.manifest.clone()
 	c.plan.before, _ = fs.ReadFile(workspace, ManifestFile)
-	other := c.otherVersion(files) && !upgrade
+	other := !upgrade && c.otherVersion(files)
 	for _, f := range files {
 		if upgrade && !f.Vendored || other && f.Vendored {
 			continue

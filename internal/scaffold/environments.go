@@ -22,7 +22,7 @@ func (l sharedList) lines() (out []string) {
 		out = append(out, "# "+l.lacks+" "+oneLine(requirement))
 	}
 	if len(l.absent) > 0 {
-		out = append(out, "# "+remedies)
+		out = append(out, remedyComments...)
 	}
 	return out
 }
@@ -81,6 +81,14 @@ func (p Proposal) common(group string) (list sharedList) {
 	return list
 }
 
+// of names the interpreter to a person.
+func (e Environment) of() string {
+	if e.Kind == KindOctave {
+		return "Octave"
+	}
+	return "Python " + e.Python
+}
+
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func (e Environment) has(group string) bool {
@@ -122,6 +130,9 @@ func (w *writer) environment(e Environment, s shared) {
 
 // packages writes an environment's, by the shared lists and what it has beyond.
 func (w *writer) packages(e Environment, s shared) {
+	if e.Kind != KindPython {
+		s = shared{"": s[""]} // the lists are of Python packages
+	}
 	var terms, rest []string
 	for _, group := range []string{groupRuntime, groupTests, groupExtras} {
 		list := s[group].attrs
@@ -141,8 +152,10 @@ func (w *writer) packages(e Environment, s shared) {
 	slices.Sort(rest)
 	for _, p := range e.Packages {
 		if p.Missing && !slices.Contains(s[p.Group].absent, p.Requirement) {
-			w.line("# %s %s for this interpreter:", s[""].lacks, oneLine(p.Requirement))
-			w.line("# %s", remedies)
+			w.line("# %s %s for %s", s[""].lacks, oneLine(p.Requirement), e.of())
+			for _, comment := range remedyComments {
+				w.line("%s", comment)
+			}
 		}
 	}
 	switch {

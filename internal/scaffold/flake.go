@@ -84,12 +84,16 @@ func (p Proposal) Flake(description string) string {
 	p.flakeInputs(w)
 	w.line("")
 	w.open("outputs =")
-	w.open("{")
-	for _, input := range p.inputs() {
-		w.line("%s,", input)
+	if all := p.inputs(); len(all) <= 2 {
+		w.line("{ %s, ... }:", strings.Join(all, ", "))
+	} else {
+		w.open("{")
+		for _, input := range all {
+			w.line("%s,", input)
+		}
+		w.line("...")
+		w.shut("}:")
 	}
-	w.line("...")
-	w.shut("}:")
 	p.flakeOutputs(w, "};")
 	w.depth--
 	w.shut("}")
@@ -162,12 +166,8 @@ func (p Proposal) flakeInputs(w *writer) {
 func (p Proposal) from(input string) string {
 	var names []string
 	for _, e := range p.Environments {
-		name := "Octave"
-		if e.Kind == KindPython {
-			name = "Python " + e.Python
-		}
-		if inputOf(e.Python) == input && !slices.Contains(names, name) {
-			names = append(names, name)
+		if inputOf(e.Python) == input && !slices.Contains(names, e.of()) {
+			names = append(names, e.of())
 		}
 	}
 	if len(names) == 0 {

@@ -133,7 +133,7 @@ func chosen(list []pyproject.Requirement, group, python string, before []Package
 		if slices.ContainsFunc(out, func(p Package) bool { return p.Attr() == attrs[0] }) {
 			continue
 		}
-		out = append(out, Package{Name: r.Name, Requirement: text(r), Attrs: attrs, Group: group})
+		out = append(out, Package{Name: r.Name, Requirement: text(r), Spec: r.Spec, Attrs: attrs, Group: group})
 	}
 	return out
 }

@@ -66,6 +66,9 @@ func Propose(s Survey, w Wishes) (Proposal, error) {
 			}
 		default:
 			p.Environments = append(p.Environments, e)
+			if e.MRST {
+				p.Notes = append(p.Notes, Note{Info: true, Text: "mrst is pinned by its commit; its hash is not known here, and `nix flake lock` adds it to flake.lock"})
+			}
 		}
 	}
 	return p, nil

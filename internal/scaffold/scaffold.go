@@ -41,6 +41,8 @@ type Package struct {
 	Requirement string   // as written: "PyYAML>=6"
 	Attrs       []string // candidates, best first; Packages' answer leaves one
 	Group       string   // one of the group constants
+	Spec        string   // ">=6"
+	Version     string   // the one that nixpkgs has; empty when that is not known
 	Missing     bool     // nixpkgs was asked and does not have it
 }
 

@@ -79,11 +79,16 @@ jobs:
       # Actions are named by major version; pin each to a commit if your rules ask for it.
       - uses: actions/checkout@v4
       - uses: cachix/install-nix-action@v31
-      # bazelisk as bazel, and a cache between runs.
+      # bazelisk, as bazel.
       - uses: bazel-contrib/setup-bazel@0.15.0
         with:
           bazelisk-cache: true
-          disk-cache: weft
+      # What passed and has not changed is not run again.
+      - uses: actions/cache@v4
+        with:
+          path: ~/.cache/weft/disk-cache
+          key: weft-${{ github.run_id }}
+          restore-keys: weft-
       # Bazel's sandbox needs user namespaces, which this image restricts.
       - run: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
       - run: $WEFT gen --check
