@@ -7,7 +7,7 @@ system: questions: inputs:
 let
   holds = value: (builtins.tryEval value).success && (builtins.tryEval value).value;
 
-  version = package: if holds (builtins.isString package.version) then package.version else "";
+  version = package: if holds (builtins.isString (package.version or null)) then package.version else "";
 
   answer =
     {

@@ -91,7 +91,7 @@ func (c *comparer) file(f File) error {
 		if info, err := fs.Lstat(c.workspace, f.Path); err == nil {
 			return &FileError{Doing: "reading", Path: f.Path, Err: fmt.Errorf("%s that leads nowhere", kindOf(info.Mode()))}
 		}
-		if f.With == "" || c.own(f.With) {
+		if f.With == "" || c.own(f.With) || slices.ContainsFunc(c.plan.Changes, func(other Change) bool { return other.Path == f.With }) {
 			c.change(f, Change{Path: f.Path})
 		}
 		return nil

@@ -112,7 +112,7 @@ func TestCompare(t *testing.T) {
 		{name: "edited, a new proposal", workspace: with(done, "flake.nix", "mine"), files: other, want: "update? flake.nix\n"},
 		{name: "removed", workspace: with(done, "flake.nix", ""), files: wanted("1"), want: "new flake.nix\n"},
 		{name: "the lock has moved on", workspace: with(done, "flake.lock", "newer"), files: wanted("1")},
-		{name: "a foreign flake", workspace: fstest.MapFS{"flake.nix": {Data: []byte("theirs")}}, files: wanted("1")[1:3], want: "update? flake.nix\n"},
+		{name: "a foreign flake", workspace: fstest.MapFS{"flake.nix": {Data: []byte("theirs")}}, files: wanted("1")[1:3], want: "update? flake.nix\nnew flake.lock\n"},
 		{name: "foreign lines", workspace: with(done, ".gitignore", "a\n.weft\n"), files: wanted("1"), want: "add? .gitignore\n"},
 		{name: "another version", workspace: done, files: wanted("2"), want: "! rules_weft is of weft 1 and left as it is; this is weft 2\n"},
 		{name: "upgrade", workspace: done, files: wanted("2"), upgrade: true, want: "update rules_weft/a.bzl\nupdate rules_weft/VERSION\n"},

@@ -150,14 +150,7 @@ func (w *writer) packages(e Environment, s shared) {
 		}
 	}
 	slices.Sort(rest)
-	for _, p := range e.Packages {
-		if p.Missing && !slices.Contains(s[p.Group].absent, p.Requirement) {
-			w.line("# %s %s for %s", s[""].lacks, oneLine(p.Requirement), e.of())
-			for _, comment := range remedyComments {
-				w.line("%s", comment)
-			}
-		}
-	}
+	w.missing(e, s)
 	switch {
 	case len(terms) == 0 && len(rest) == 0:
 	case len(terms) == 1 && len(rest) == 0:
@@ -166,6 +159,22 @@ func (w *writer) packages(e Environment, s shared) {
 		w.list("packages = ps: ", attributes(rest), ";")
 	default:
 		w.joined(terms, rest)
+	}
+}
+
+// missing says what an environment alone, or with some others, cannot have.
+func (w *writer) missing(e Environment, s shared) {
+	some := false
+	for _, p := range e.Packages {
+		if p.Missing && !slices.Contains(s[p.Group].absent, p.Requirement) {
+			w.line("# %s %s for %s", s[""].lacks, oneLine(p.Requirement), e.of())
+			some = true
+		}
+	}
+	if some {
+		for _, comment := range remedyComments {
+			w.line("%s", comment)
+		}
 	}
 }
 

@@ -182,6 +182,7 @@ mrstModule add incomp
 function z(), end
 `, want: `
 octave: statistics +mrst
+! mrst is pinned by its commit; its hash is not known here, and ` + "`nix flake lock`" + ` adds it to flake.lock
 `},
 	{name: "mixed, octave without tests", files: `
 -- a.py --
