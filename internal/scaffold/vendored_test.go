@@ -1,4 +1,4 @@
-package weft
+package scaffold
 
 import (
 	"io/fs"
@@ -8,18 +8,21 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	weft "github.com/weft-build/weft"
 )
 
 // TestVendoredIsAllButTests holds the embedded files against the folders: a
 // file that a pattern of go:embed does not reach would be missing in every
 // project that weft init makes.
 func TestVendoredIsAllButTests(t *testing.T) {
-	if _, err := os.Stat("rules/MODULE.bazel"); err != nil {
+	top := filepath.Join("..", "..")
+	if _, err := os.Stat(filepath.Join(top, "rules", "MODULE.bazel")); err != nil {
 		t.Skip("the sources are not here (a test under Bazel)")
 	}
 	var want, got []string
 	for _, root := range []string{"rules", "nix/lib"} {
-		err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+		err := fs.WalkDir(os.DirFS(top), root, func(name string, entry fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
 				return err
@@ -29,7 +32,7 @@ func TestVendoredIsAllButTests(t *testing.T) {
 				}
 				return nil
 			case !entry.IsDir() && path.Ext(name) != ".pyc":
-				want = append(want, filepath.ToSlash(name))
+				want = append(want, name)
 			}
 			return nil
 		})
@@ -37,11 +40,11 @@ func TestVendoredIsAllButTests(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	err := fs.WalkDir(Vendored, ".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(weft.Vendored, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
 			got = append(got, name)
-			data, _ := fs.ReadFile(Vendored, name)
-			if here, err := os.ReadFile(name); err != nil || string(here) != string(data) {
+			data, _ := fs.ReadFile(weft.Vendored, name)
+			if here, err := os.ReadFile(filepath.Join(top, name)); err != nil || string(here) != string(data) {
 				t.Errorf("%s differs from the file (%v)", name, err)
 			}
 		}
