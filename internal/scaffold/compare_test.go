@@ -2,6 +2,7 @@ package scaffold
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -262,5 +263,17 @@ func TestDiff(t *testing.T) {
 		if got := string(c.change.Diff()); got != c.want {
 			t.Errorf("got\n%s\nwant\n%s", got, c.want)
 		}
+	}
+}
+
+func TestApplyIsInterrupted(t *testing.T) {
+	root := t.TempDir()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := Apply(ctx, root, []Change{{Path: "a", New: []byte("x")}}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if entries, _ := os.ReadDir(root); len(entries) != 0 {
+		t.Errorf("written: %v", entries)
 	}
 }

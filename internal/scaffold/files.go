@@ -116,8 +116,9 @@ func vendored(from fs.FS) (files []File, err error) {
 // project is the distribution that stands for the repository: the one at its
 // top, or the only one.
 func project(s Survey) string {
-	for _, d := range s.Distributions {
-		if d.Name != "" && (d.Dir == "" || len(s.Distributions) == 1) {
+	all := s.main()
+	for _, d := range all {
+		if d.Name != "" && (d.Dir == "" || len(all) == 1) {
 			return d.Name
 		}
 	}

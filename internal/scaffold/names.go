@@ -115,6 +115,8 @@ func imports(imported map[string]bool, name string) bool {
 	}
 	plain := strings.ReplaceAll(name, "-", "_")
 	first, _, _ := strings.Cut(name, "-")
-	return imported[plain] || imported[first] && first != "python" && first != "pytest" ||
-		imported[strings.TrimPrefix(plain, "python_")]
+	return imported[plain] || imported[first] && slices.Contains(namespaces, first) || imported[strings.TrimPrefix(plain, "python_")]
 }
+
+// namespaces are packages that many distributions put their modules into.
+var namespaces = []string{"azure", "backports", "google", "jaraco", "repoze", "ruamel", "sphinxcontrib", "zope"}

@@ -16,7 +16,7 @@ type needs struct {
 }
 
 var (
-	testGroup = regexp.MustCompile(`^(tests?|testing|unit-?tests?|pytest|check|tests?-.*|.*-tests?)$`)
+	testGroup = regexp.MustCompile(`^(tests?|testing|unit-?tests?|pytest|check|cov|coverage|tests?-.*|.*-tests?)$`)
 	devGroup  = regexp.MustCompile(`^(dev|devel|develop|development|dev-.*|ci)$`)
 	toolGroup = regexp.MustCompile(`^(docs?|documentation|lint.*|format.*|typing|types|mypy|style|build|release|publish|sphinx|profile|benchmarks?)$`)
 )
@@ -29,7 +29,7 @@ func needsOf(s Survey) needs {
 	}
 	var n needs
 	var dev []pyproject.Requirement
-	for _, d := range s.Distributions {
+	for _, d := range s.main() {
 		n.runtime = append(n.runtime, d.Requires...)
 		for _, g := range slices.Concat(d.Extras, d.Groups) {
 			switch name := pyproject.Normalize(g.Name); {
@@ -42,15 +42,52 @@ func needsOf(s Survey) needs {
 			}
 		}
 	}
-	n.tests = append(n.tests, s.Matrix.Requires...)
+	n.tests = append(n.tests, direct(s.Matrix.Requires, s.TestImports)...)
 	// A list of developers' is read where no list says that it is for tests.
 	if !slices.ContainsFunc(n.tests, isPytest) {
 		n.tests = append(n.tests, dev...)
 	}
 	n.tests = append(n.tests, fromOptions(s.Options)...)
 	n.runtime, n.tests, n.extras = o.resolve(n.runtime), o.resolve(n.tests), o.resolve(n.extras)
+	// An extra may take in the one for tests, and with it a developer's tools.
+	isUnused := func(r pyproject.Requirement) bool { return isTool(r.Name) && !imports(s.TestImports, r.Name) }
+	n.extras = slices.DeleteFunc(n.extras, func(r pyproject.Requirement) bool {
+		return isUnused(r) && slices.ContainsFunc(n.tests, func(t pyproject.Requirement) bool { return t.Name == r.Name })
+	})
+	n.tests = slices.DeleteFunc(n.tests, isUnused)
 	return n
 }
+
+// compiled is how many pinned requirements make a list one that a program has
+// written: it names what others need, too.
+const compiled = 15
+
+// direct leaves of a compiled list what the tests themselves use.
+func direct(list []pyproject.Requirement, imported map[string]bool) []pyproject.Requirement {
+	pinned := 0
+	for _, r := range list {
+		if strings.HasPrefix(r.Spec, "==") {
+			pinned++
+		}
+	}
+	if pinned < compiled {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(r pyproject.Requirement) bool {
+		return r.Name != "pytest" && !strings.HasPrefix(r.Name, "pytest-") && !imports(imported, r.Name)
+	})
+}
+
+// main are the distributions that count: examples and documents may have ones
+// of their own, which need what the project does not.
+func (s Survey) main() []pyproject.Distribution {
+	return slices.DeleteFunc(slices.Clone(s.Distributions), func(d pyproject.Distribution) bool {
+		return slices.ContainsFunc(strings.Split(d.Dir, "/"), func(part string) bool { return slices.Contains(besides, part) })
+	})
+}
+
+// besides are folders whose distributions are not what a repository is for.
+var besides = []string{"example", "examples", "doc", "docs", "test", "tests", "testing", "benchmark", "benchmarks", "demo", "demos", "fixtures", "templates", "vendor", "third_party"}
 
 func isPytest(r pyproject.Requirement) bool { return r.Name == "pytest" }
 

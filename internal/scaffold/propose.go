@@ -125,7 +125,6 @@ func attrs(e Environment) (out []string) {
 // environments are all that could be made of the versions.
 func (s Survey) environments(versions []string) (all []Environment) {
 	n := needsOf(s)
-	n.tests = slices.DeleteFunc(n.tests, func(r pyproject.Requirement) bool { return isTool(r.Name) && !imports(s.TestImports, r.Name) })
 	for _, v := range versions {
 		all = append(all, Environment{Name: "python" + v, Kind: KindPython, Python: v, Packages: n.testing(v),
 			Description: fmt.Sprintf("Python %s with what the tests need", v)})

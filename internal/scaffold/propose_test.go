@@ -113,6 +113,44 @@ python3.12: hypothesis numpy pytest
 ! minimal is left out: it would have the packages of python3.12
 ! full is left out: it would have the packages of python3.12
 `},
+	{name: "an example's own distribution, tools, a compiled list", files: `
+-- pyproject.toml --
+[project]
+name = "app"
+requires-python = ">=3.11,<3.13"
+[project.optional-dependencies]
+cov = ["app[tests]", "coverage"]
+tests = ["pytest", "mypy", "types-six", "six"]
+shell = ["ipython"]
+-- app.py --
+-- examples/images/setup.py --
+from setuptools import setup
+setup(name="images", install_requires=["pillow", "app"], python_requires=">=3.12")
+-- tests/test_app.py --
+import six, types
+-- requirements-tests.txt --
+a==1
+b==1
+c==1
+d==1
+e==1
+f==1
+g==1
+h==1
+i==1
+j==1
+k==1
+l==1
+m==1
+n==1
+pytest-mock==1
+six==1.16
+`, want: `
+python3.11: coverage pytest pytest-mock six
+python3.12: coverage pytest pytest-mock six
+minimal: pytest pytest-mock six
+full: coverage ipython pytest pytest-mock six
+`},
 	{name: "nox", files: `
 -- pyproject.toml --
 [project]

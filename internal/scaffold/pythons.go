@@ -64,7 +64,7 @@ func inputOf(version string) string {
 // that the inputs turned out not to have.
 func choosePythons(s Survey, gone []string) (versions []string, chosen bool, notes []Note) {
 	wanted := slices.Clone(s.Matrix.Pythons)
-	for _, d := range s.Distributions {
+	for _, d := range s.main() {
 		wanted = append(wanted, d.Pythons...)
 	}
 	for _, version := range ascending(wanted) {
@@ -110,7 +110,7 @@ func gonePython(version string) Note {
 
 // allowed says that every requires-python takes some release of a Python.
 func allowed(s Survey, version string) bool {
-	for _, d := range s.Distributions {
+	for _, d := range s.main() {
 		if d.RequiresPython != "" && !pyproject.Specifies(d.RequiresPython, version) {
 			return false
 		}
