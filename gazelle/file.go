@@ -92,13 +92,14 @@ func (w *Workspace) Update(folder *repository.Folder, content []byte, mappings [
 // fixLoads adds and removes loads. Gazelle puts a new one first; here a comment
 // or a docstring at the top of the file stays at the top.
 func fixLoads(file *rule.File, known []rule.LoadInfo) {
-	had := len(file.Loads)
+	had := file.Loads
 	merger.FixLoads(file, known)
 	file.Sync()
-	if had > 0 || len(file.Loads) != 1 {
+	stmts := file.File.Stmt
+	isNew := func(l *rule.Load) bool { return l.Index() == 0 && !slices.Contains(had, l) }
+	if !slices.ContainsFunc(file.Loads, isNew) {
 		return
 	}
-	stmts := file.File.Stmt
 	for i := 0; i+1 < len(stmts) && heading(stmts[i+1]); i++ {
 		stmts[i], stmts[i+1] = stmts[i+1], stmts[i]
 	}
@@ -127,6 +128,12 @@ func directives(mappings []string) []rule.Directive {
 		}
 	}
 	return out
+}
+
+// Parses says that a BUILD file can be understood.
+func Parses(content []byte) bool {
+	_, err := rule.LoadData("BUILD", "", content)
+	return err == nil
 }
 
 // parserError is "FILE:LINE:COLUMN: TEXT", which Gazelle wraps as text.

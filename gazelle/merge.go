@@ -162,3 +162,20 @@ func remains(e build.Expr) (rest build.Expr, ok bool) {
 	}
 	return nil, false
 }
+
+// computed says that a value is more than lists, globs, dictionaries, scalars
+// and what is marked "# keep".
+func computed(e build.Expr) bool {
+	switch e.(type) {
+	case *build.DictExpr, *build.StringExpr, *build.LiteralExpr, *build.Ident:
+		return false
+	}
+	_, _, _, ok := parts(e)
+	return !ok
+}
+
+// asIs is a value that a person computes.
+type asIs struct{ expr build.Expr }
+
+func (a asIs) BzlExpr() build.Expr             { return a.expr }
+func (a asIs) Merge(old build.Expr) build.Expr { return old }

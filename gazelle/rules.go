@@ -3,6 +3,7 @@ package gazelle
 import (
 	"fmt"
 	"log"
+	"slices"
 	"strings"
 
 	"github.com/bazelbuild/bazel-gazelle/language"
@@ -26,7 +27,7 @@ func generate(wanted *repository.Folder, args language.GenerateArgs) language.Ge
 	var out language.GenerateResult
 	for _, r := range wanted.Empty {
 		empty := f.convert(r)
-		f.clear(f.match(empty), empty)
+		f.clear(f.match(empty), empty, false)
 		f.gone[r.Name] = true
 		out.Empty = append(out.Empty, empty)
 	}
@@ -43,7 +44,7 @@ func generate(wanted *repository.Folder, args language.GenerateArgs) language.Ge
 		if len(renamed) > 0 {
 			gen[i] = f.convert(rename(r, renamed))
 		}
-		f.clear(old[i], gen[i])
+		f.clear(old[i], gen[i], true)
 	}
 	f.place(gen, old, out.Empty)
 	out.Gen, out.Imports = gen, make([]any, len(gen))
@@ -106,8 +107,9 @@ func rename(r repository.Rule, names map[string]string) repository.Rule {
 }
 
 // clear takes values out of an old rule that the new one does not have and
-// that Gazelle's merger cannot take out: globs, dictionaries and sums.
-func (f folder) clear(old, wanted *rule.Rule) {
+// that Gazelle's merger cannot take out: globs, dictionaries and sums. What a
+// person computes in a rule that stays is left as it is.
+func (f folder) clear(old, wanted *rule.Rule, stays bool) {
 	if old == nil || old.ShouldKeep() {
 		return
 	}
@@ -115,7 +117,10 @@ func (f folder) clear(old, wanted *rule.Rule) {
 		if !f.kinds[wanted.Kind()].MergeableAttrs[key] || wanted.Attr(key) != nil || keeps(old, key) {
 			continue
 		}
-		if rest, ok := remains(old.Attr(key)); !ok {
+		if stays && computed(old.Attr(key)) {
+			complain(f.file.Path, old.Attr(key))
+			wanted.SetAttr(key, asIs{old.Attr(key)})
+		} else if rest, ok := remains(old.Attr(key)); !ok {
 			continue
 		} else if rest == nil {
 			old.DelAttr(key)
@@ -135,8 +140,9 @@ func keeps(r *rule.Rule, key string) bool {
 	return false
 }
 
-// place has a new rule written after the one that it follows in the map, so
-// that a file's rules stay in order. Without a neighbour it goes to the end.
+// place has a new rule written after the one that it follows in the map, or
+// before the first, so that a file's rules stay in order. Without a neighbour
+// it goes to the end.
 func (f folder) place(gen, old, empty []*rule.Rule) {
 	if f.file == nil {
 		return
@@ -149,17 +155,24 @@ func (f folder) place(gen, old, empty []*rule.Rule) {
 			}
 		}
 	}
-	last := -1
+	index := func(r *rule.Rule) int {
+		at := r.Index()
+		for i := range gone {
+			if i < r.Index() {
+				at--
+			}
+		}
+		return at
+	}
+	next := -1
+	if i := slices.IndexFunc(old, func(r *rule.Rule) bool { return r != nil }); i >= 0 {
+		next = index(old[i])
+	}
 	for i, r := range gen {
 		if old[i] != nil {
-			last = old[i].Index()
-			for index := range gone {
-				if index < old[i].Index() {
-					last--
-				}
-			}
-		} else if last >= 0 {
-			r.SetPrivateAttr(merger.UnstableInsertIndexKey, last+1)
+			next = index(old[i]) + 1
+		} else if next >= 0 {
+			r.SetPrivateAttr(merger.UnstableInsertIndexKey, next)
 		}
 	}
 }

@@ -151,6 +151,12 @@ matrix_suite(
 		want:  "# Copyright: ours.\n\n# gazelle:weft_types unit\n\n" + load + "\"pytest_file\")\n\nexports_files([\"x\"])\n\npytest_file(\n    name = \"test_a\",\n    src = \"test_a.py\",\n)\n",
 	},
 	{
+		name:  "what stands at the top stays there when there is a load of other rules",
+		rules: []repository.Rule{wanted("pytest_file", "test_a", attrs{"src": "test_a.py"}), wanted("pytest_file", "test_b", attrs{"src": "test_b.py"})},
+		old:   "# Copyright: ours.\n\n\"\"\"Tests.\"\"\"\n\nload(\"//:mine.bzl\", \"mine\")\n\nmine()\n\n# Slow.\npytest_file(\n    name = \"test_b\",\n    src = \"test_b.py\",\n)\n\n# The end.\n",
+		want:  "# Copyright: ours.\n\n\"\"\"Tests.\"\"\"\n\n" + load + "\"pytest_file\")\nload(\"//:mine.bzl\", \"mine\")\n\nmine()\n\npytest_file(\n    name = \"test_a\",\n    src = \"test_a.py\",\n)\n\n# Slow.\npytest_file(\n    name = \"test_b\",\n    src = \"test_b.py\",\n)\n\n# The end.\n",
+	},
+	{
 		name:  "names that directives give to kinds",
 		rules: []repository.Rule{wanted("pytest_file", "test_a", attrs{"src": "test_a.py", "deps": []string{"//src"}}), wanted("matrix_suite", "tests", attrs{"files": []string{":test_a"}})},
 		old: `load("//tools:tests.bzl", "my_file")

@@ -158,6 +158,21 @@ pytest_file(
 `,
 	},
 	{
+		name:  "a value that a person computes where none is wanted",
+		rules: []repository.Rule{wanted("pytest_file", "test_a", attrs{"src": "test_a.py"})},
+		old: load + `"pytest_file")
+
+pytest_file(
+    name = "test_a",
+    src = "test_a.py",
+    data = DATA + ["y"],
+)
+`,
+		want: "same",
+		said: "tests/BUILD.bazel:6: this value is more than lists, globs",
+		hint: `"# keep"`,
+	},
+	{
 		name:  "a dictionary",
 		rules: []repository.Rule{wanted("python_dist_info", "dist_info", attrs{"distribution": "p", "entry_points": map[string][]string{"console_scripts": {"p = p:main"}, "pytest11": {"p = p.plugin"}}})},
 		old: load + `"python_dist_info")

@@ -42,6 +42,7 @@ func Apply(ctx context.Context, m *repository.Map, o Options) (Result, error) {
 	folders := selected(m, o.Paths)
 	r.result.Counts = m.Counts
 	r.result.Problems = slices.Concat(about(m.Problems, o.Paths), problems, strangers(m, o.Paths))
+	r.result.Left = r.broken(r.result.Problems)
 	err := r.folders(ctx, m, folders)
 	if err == nil && len(o.Paths) > 0 {
 		r.needed(m, folders)
@@ -162,6 +163,21 @@ func (r *run) leave(p repository.Problem) {
 	defer r.mu.Unlock()
 	r.result.Left = append(r.result.Left, p.File)
 	r.result.Problems = append(r.result.Problems, p)
+}
+
+// broken are the BUILD files that the map could not understand, so that it has
+// no rules for them.
+func (r *run) broken(problems []repository.Problem) []string {
+	var out []string
+	for _, p := range problems {
+		if base := path.Base(p.File); (base != "BUILD.bazel" && base != "BUILD") || slices.Contains(out, p.File) {
+			continue
+		}
+		if content, err := read(r.o.Root, p.File); err != nil || !gazelle.Parses(content) {
+			out = append(out, p.File)
+		}
+	}
+	return out
 }
 
 // settle puts in order what came as the folders were done.

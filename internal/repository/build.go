@@ -3,6 +3,7 @@ package repository
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -99,7 +100,8 @@ func readDirectives(f *build.File) []directive {
 func readRules(f *build.File) []builtRule {
 	var out []builtRule
 	for _, r := range f.Rules("") {
-		b := builtRule{kind: r.Kind(), name: r.Name(), src: strings.TrimPrefix(r.AttrString("src"), ":")}
+		// Name would make one up for a rule that has none.
+		b := builtRule{kind: r.Kind(), name: r.ExplicitName(), src: strings.TrimPrefix(r.AttrString("src"), ":")}
 		b.srcs, b.globs = sources(r.Attr("srcs"))
 		for _, name := range r.AttrStrings("files") {
 			b.files = append(b.files, strings.TrimPrefix(name, ":"))
@@ -139,6 +141,8 @@ type directives struct {
 	environments []string
 	isolation    string
 	data         []dataDirective
+	// kinds are Weft's by the names that alias_kind and map_kind give them.
+	kinds map[string]string
 }
 
 // dataDirective is weft_data: a glob below its folder, or a label.
@@ -164,15 +168,22 @@ func (t *tree) directivesOf(f *folder) directives {
 			t.problem(Problem{File: path.Join(f.path, f.build.name), Line: set.line, Text: err, Hint: "docs/onboarding.md lists the directives"})
 		}
 	}
+	for i, r := range f.build.rules {
+		if kind := d.kinds[r.kind]; kind != "" {
+			f.build.rules[i].kind = kind
+		}
+	}
 	return d
 }
 
 // set applies one directive; it returns what is wrong with it. Gazelle's own
-// directives other than exclude mean nothing to the map.
+// other directives mean nothing to the map.
 func (d *directives) set(f *folder, set directive) string {
 	switch set.key {
 	case "exclude":
 		d.exclude = append(slices.Clone(d.exclude), path.Join(f.path, set.value))
+	case "alias_kind", "map_kind":
+		d.name(words(set.value), set.key == "map_kind")
 	case "weft":
 		if set.value != "on" && set.value != "off" {
 			return fmt.Sprintf("weft is %q; it is on or off", set.value)
@@ -204,6 +215,22 @@ func (d *directives) set(f *folder, set directive) string {
 		}
 	}
 	return ""
+}
+
+// name notes another name of a kind; what is wrong with it is Gazelle's to say.
+func (d *directives) name(args []string, mapped bool) {
+	if len(args) < 2 {
+		return
+	}
+	other, kind := args[0], args[1]
+	if mapped {
+		other, kind = kind, other
+	}
+	d.kinds = maps.Clone(d.kinds)
+	if d.kinds == nil {
+		d.kinds = map[string]string{}
+	}
+	d.kinds[other] = kind
 }
 
 // words splits at commas and spaces; nothing means: as if never set.
