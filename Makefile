@@ -26,7 +26,8 @@ help: ## list the targets
 .PHONY: weft
 weft: bin/weft ## build bin/weft
 
-GO_FILES := $(shell find cmd gazelle internal -type f ! -path '*/testdata/*' ! -name '*_test.go')
+GO_FILES := $(shell find cmd gazelle internal -type f ! -path '*/testdata/*' ! -name '*_test.go') vendored.go \
+	$(shell find rules nix/lib -type f ! -path 'rules/tests/*' ! -name '*.pyc')
 
 bin/weft: $(GO_FILES) go.mod go.sum bin/version
 	@$(RUN) go build -trimpath -ldflags "-X github.com/weft-build/weft/internal/cli.Version=$$(< bin/version)" -o $@ ./cmd/weft
