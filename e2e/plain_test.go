@@ -11,7 +11,7 @@ import (
 
 // plain runs the repository's tests without weft, in a copy of its own, with the
 // environment's interpreter.
-func (x project) plain(t *testing.T, kind, storePath string) verdicts {
+func (x project) plain(t *testing.T, kind, storePath string) plainRun {
 	t.Helper()
 	// No link may lead to another folder: test ids are compared.
 	base, err := filepath.EvalSymlinks(t.TempDir())
@@ -21,7 +21,7 @@ func (x project) plain(t *testing.T, kind, storePath string) verdicts {
 	dir := filepath.Join(base, "copy")
 	x.copy(t, dir)
 	if kind == "octave" {
-		return x.plainOctave(t, storePath, dir)
+		return plainRun{verdicts: x.plainOctave(t, storePath, dir)}
 	}
 	plugin, err := filepath.Abs("plain")
 	if err != nil {
@@ -49,9 +49,9 @@ func (x project) plain(t *testing.T, kind, storePath string) verdicts {
 		t.Fatalf("plain pytest: %v\n%s", err, out)
 	}
 	// 0 to 2 say how the tests went; more, that none ran.
-	if code := cmd.ProcessState.ExitCode(); code > 2 && len(found) == 0 {
+	if code := cmd.ProcessState.ExitCode(); code > 2 && len(found.verdicts) == 0 {
 		t.Logf("plain pytest: exit code %d\n%s", code, out)
-		return verdicts{everything: "error"}
+		return plainRun{verdicts: verdicts{everything: "error"}}
 	}
 	return found
 }

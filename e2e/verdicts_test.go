@@ -76,43 +76,76 @@ func differences(plain, weft verdicts) []string {
 type plainLine struct {
 	Root, ID, When, Outcome string
 	Xfail                   bool
+	Marks                   []string
 	Summary                 map[string]int
 }
 
+// plainRun is what plain pytest says, and each test's markers.
+type plainRun struct {
+	verdicts
+	marks map[string][]string
+}
+
+// of are the verdicts of an environment that is for some test types only. A file
+// as a whole has those of the cells that weft has made of it.
+func (p plainRun) of(types []string, report weftReport) verdicts {
+	if len(types) == 0 || p.verdicts[everything] != "" {
+		return p.verdicts
+	}
+	found := verdicts{}
+	for id, outcome := range p.verdicts {
+		of := report.typesOf(id)
+		if marks, ok := p.marks[id]; ok {
+			of = slices.DeleteFunc(slices.Clone(marks), func(m string) bool { return !slices.Contains(markedTypes, m) })
+			if len(of) == 0 {
+				of = []string{"unit"}
+			}
+		}
+		if slices.ContainsFunc(of, func(t string) bool { return slices.Contains(types, t) }) {
+			found[id] = outcome
+		}
+	}
+	return found
+}
+
+var markedTypes = []string{"integration", "performance", "security", "compatibility"}
+
 // readPlain folds the phases of each test into one verdict, and checks that they
 // are as many as pytest's own summary says. Files are relative to the folder.
-func readPlain(r io.Reader, folder string) (verdicts, error) {
-	root, found, summary := "", verdicts{}, map[string]int(nil)
+func readPlain(r io.Reader, folder string) (plainRun, error) {
+	root, found, marks, summary := "", verdicts{}, map[string][]string{}, map[string]int(nil)
 	count := map[string]int{}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
 		var l plainLine
 		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
-			return nil, err
+			return plainRun{}, err
+		}
+		id := path.Join(root, l.ID)
+		if file, rest, ok := strings.Cut(l.ID, "::"); ok {
+			id = path.Join(root, file) + "::" + rest
 		}
 		switch {
 		case l.Root != "":
 			root = strings.TrimPrefix(strings.TrimPrefix(l.Root, folder), "/")
 		case l.Summary != nil:
 			summary = l.Summary
+		case l.When == "":
+			marks[id] = l.Marks
 		default:
 			category, outcome := phase(l)
 			if category != "" {
 				count[category]++
-			}
-			id := path.Join(root, l.ID)
-			if file, rest, ok := strings.Cut(l.ID, "::"); ok {
-				id = path.Join(root, file) + "::" + rest
 			}
 			found[id] = worse(found[id], outcome)
 		}
 	}
 	delete(summary, "deselected")
 	if summary != nil && !maps.Equal(count, summary) {
-		return nil, fmt.Errorf("the plugin counts %v, pytest's summary %v", count, summary)
+		return plainRun{}, fmt.Errorf("the plugin counts %v, pytest's summary %v", count, summary)
 	}
-	return found, lines.Err()
+	return plainRun{found, marks}, lines.Err()
 }
 
 // phase is what pytest's summary counts the phase as, if at all, and the outcome
@@ -149,6 +182,16 @@ type weftReport struct {
 		ID, File, Type, Environment, Verdict, Reason string
 		Cases                                        []struct{ ID, Outcome string }
 	}
+}
+
+// typesOf are those of a file's cells, in whatever environment.
+func (r weftReport) typesOf(file string) (types []string) {
+	for _, c := range r.Cells {
+		if c.File == file {
+			types = append(types, c.Type)
+		}
+	}
+	return types
 }
 
 // of are an environment's verdicts over all types. A test that ran in two cells is
@@ -193,11 +236,15 @@ func TestDifferences(t *testing.T) {
 	}
 	weft := verdicts{"sub/a.py": "error", "sub/b.py": "skipped", "sub/c.py::one": "passed", "sub/c.py::two": "xpassed", "sub/c.py::three[a/b]": "failed", "sub/d.py::new": "passed"}
 	want := []string{"sub/c.py::one: plain error, weft passed", "sub/c.py::three: plain skipped, weft absent", "sub/d.py::new: plain absent, weft passed"}
-	if got := differences(plain, weft); !slices.Equal(got, want) {
+	if got := differences(plain.verdicts, weft); !slices.Equal(got, want) {
 		t.Errorf("differences %q, want %q", got, want)
 	}
 	if _, err := readPlain(strings.NewReader(`{"summary": {"passed": 1}}`), "/r"); err == nil {
 		t.Error("a summary of one test that the plugin has not seen is no error")
+	}
+	marked := plainRun{verdicts{"f": "error", "f::u": "passed", "f::i": "failed"}, map[string][]string{"f::u": {"parametrize"}, "f::i": {"integration"}}}
+	if got := marked.of([]string{"unit"}, weftReport{}); !maps.Equal(got, verdicts{"f::u": "passed"}) {
+		t.Errorf("of an environment for unit tests: %v", map[string]string(got))
 	}
 	var twice weftReport
 	text := `{"cells": [{"environment": "e", "cases": [{"id": "f", "outcome": "error"}, {"id": "f::t", "outcome": "passed"}]},

@@ -23,6 +23,11 @@ def pytest_collectreport(report):
         _write(id=report.nodeid, when="collect", outcome=report.outcome)
 
 
+def pytest_collection_finish(session):
+    for item in session.items:
+        _write(id=item.nodeid, marks=[mark.name for mark in item.iter_markers()])
+
+
 def pytest_runtest_logreport(report):
     _write(id=report.nodeid, when=report.when, outcome=report.outcome, xfail=hasattr(report, "wasxfail"))
 
