@@ -26,7 +26,7 @@ help: ## list the targets
 .PHONY: weft
 weft: bin/weft ## build bin/weft
 
-GO_FILES := $(shell find cmd internal -type f ! -path '*/testdata/*' ! -name '*_test.go')
+GO_FILES := $(shell find cmd gazelle internal -type f ! -path '*/testdata/*' ! -name '*_test.go')
 
 bin/weft: $(GO_FILES) go.mod go.sum bin/version
 	@$(RUN) go build -trimpath -ldflags "-X github.com/weft-build/weft/internal/cli.Version=$$(< bin/version)" -o $@ ./cmd/weft
@@ -75,7 +75,7 @@ test-go: ## the Go tests, with the race detector
 
 test-bazel: ## build the command and run the Go tests with Bazel
 	@$(RUN) bazel build --disk_cache=$(CACHE)/bazel //cmd/weft
-	$(RUN) bazel test --disk_cache=$(CACHE)/bazel //cmd/... //internal/...
+	$(RUN) bazel test --disk_cache=$(CACHE)/bazel //cmd/... //gazelle/... //internal/...
 
 test-rules: ## rules_weft: the launcher and the Starlark
 	@$(TOOLBOX) inputs rules/tests/run

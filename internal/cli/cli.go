@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/pipeline"
@@ -79,7 +80,7 @@ func (s *session) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &request.UsageError{Msg: err.Error(), Hinted: flagHint(cmd, err)}
 	})
-	root.AddCommand(s.testCommand(), s.planCommand(), s.envCommand(), s.reportCommand())
+	root.AddCommand(s.testCommand(), s.planCommand(), s.envCommand(), s.genCommand(), s.reportCommand())
 	return root
 }
 
@@ -165,11 +166,7 @@ func subcommand(cmd *cobra.Command, args []string) error {
 // flagHint suggests the flag that was meant.
 func flagHint(cmd *cobra.Command, err error) string {
 	var known []string
-	for _, set := range settings {
-		if cmd.Flags().Lookup(set.Flag) != nil {
-			known = append(known, "--"+set.Flag)
-		}
-	}
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
 	if _, bad, ok := strings.Cut(err.Error(), "unknown flag: "); ok {
 		if near := request.Nearest(bad, known); near != "" {
 			return fmt.Sprintf("did you mean %s?", near)

@@ -34,6 +34,9 @@ type configFile struct {
 	Performance struct {
 		Regression *float64 `toml:"regression"`
 	} `toml:"performance"`
+	Gen struct {
+		Check *bool `toml:"check"`
+	} `toml:"gen"`
 	Runs struct {
 		Keep       *int `toml:"keep"`
 		MaxAgeDays *int `toml:"max_age_days"`

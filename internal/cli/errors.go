@@ -54,7 +54,7 @@ func codeOf(err error) int {
 	case is[*plan.NothingError](err):
 		return exitNothing
 	case is[*bazel.Error](err), is[*nixenv.NixError](err), is[*nixenv.FlakeError](err), is[*nixenv.BuildError](err),
-		is[*pipeline.StateError](err):
+		is[*nixenv.StateError](err):
 		return exitBuild
 	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "accepts "), strings.HasPrefix(err.Error(), "requires "):
 		return exitUsage // cobra has no types for these

@@ -56,6 +56,8 @@ var settings = []setting{
 		apply: ratioInto(func(r *request.Request) *float64 { return &r.Gates.Regression }, 0, 1000)},
 	{Flag: "report", Kind: list, Arg: "FORMAT=PATH", Help: "write a report too: markdown, json or junit",
 		apply: applyReports},
+	{Flag: "check-build-files", Kind: truth, Default: "false", Key: "gen.check", Help: "say when BUILD files are stale",
+		apply: truthInto(func(r *request.Request) *bool { return &r.CheckBuildFiles })},
 	{Flag: "dry-run", Short: "n", Kind: truth, Default: "false", Help: "show the plan and run nothing",
 		apply: truthInto(func(r *request.Request) *bool { return &r.DryRun })},
 	{Flag: "no-wait", Kind: truth, Default: "false", Help: "fail when another weft is running here",

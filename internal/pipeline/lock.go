@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/weft-build/weft/internal/nixenv"
-	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/result"
 )
 
@@ -27,39 +25,17 @@ func (e *BusyError) Error() string {
 // Hint says what to type next.
 func (e *BusyError) Hint() string { return "wait for it, or leave --no-wait out" }
 
-// StateError says that Weft's folder in the workspace cannot be written.
-type StateError struct {
-	Folder string
-	Cause  error
-}
-
-func (e *StateError) Error() string {
-	cause := e.Cause
-	var path *fs.PathError
-	if errors.As(cause, &path) {
-		cause = path.Err
-	}
-	return fmt.Sprintf("writing Weft's folder %q: %v", e.Folder, cause)
-}
-
-// Hint says what to type next.
-func (e *StateError) Hint() string {
-	return "Weft keeps its lock and its runs there, so it must be a folder that you can write: ls -ld " + proc.Quote([]string{e.Folder})
-}
-
-func (e *StateError) Unwrap() error { return e.Cause }
-
 // acquire takes the workspace: Bazel runs one command at a time per output
 // base, and two passes would overwrite each other's test.xml. It waits for
 // another pass, saying so.
 func (p *pass) acquire(ctx context.Context) (release func(), err error) {
 	dir := filepath.Join(p.req.Workspace, nixenv.StateDir)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, &StateError{Folder: dir, Cause: err}
+		return nil, &nixenv.StateError{Folder: dir, Cause: err}
 	}
 	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
-		return nil, &StateError{Folder: dir, Cause: err}
+		return nil, &nixenv.StateError{Folder: dir, Cause: err}
 	}
 	for waited := false; ; waited = true {
 		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)

@@ -108,21 +108,24 @@ func (p *pass) prepare(ctx context.Context) error {
 	if len(p.req.Overrides) > 0 {
 		p.client.Lock = p.lock.Path
 	}
-	p.stage("reading the workspace's targets")
-	targets, err := p.client.Query(ctx)
-	if err != nil {
-		return err
-	}
-	ws := plan.Workspace{Environments: p.names(), Targets: targets}
+	ws := plan.Workspace{Environments: p.names()}
 	if err := p.locate(&ws); err != nil {
 		return err
 	}
+	stale := p.checkBuildFiles(ctx, ws.Path)
+	p.stage("reading the workspace's targets")
+	targets, err := p.client.Query(ctx)
+	stale()
+	if err != nil {
+		return err
+	}
+	ws.Targets = targets
 	if p.plan, err = plan.New(p.req, ws); err != nil {
-		return p.declare(err, ws)
+		return p.declare(ctx, err, ws)
 	}
 	p.sources = targets.Sources()
 	if ws.IsDir || p.req.Scope.Kind != request.ScopePath {
-		p.noteUnnamed(ws.Path, targets)
+		p.noteUnnamed(ctx, ws.Path, targets)
 	}
 	for _, note := range p.plan.Notes {
 		p.note(result.Problem{Kind: "plan", Message: note})

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/generate"
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
@@ -26,7 +28,7 @@ func isTestName(name string) bool {
 
 // noteUnnamed says which test files of the scope no BUILD file names: Bazel
 // does not run them, and plain pytest would.
-func (p *pass) noteUnnamed(folder string, targets *bazel.Targets) {
+func (p *pass) noteUnnamed(ctx context.Context, folder string, targets *bazel.Targets) {
 	if p.req.Scope.Kind == request.ScopePattern {
 		return
 	}
@@ -43,11 +45,15 @@ func (p *pass) noteUnnamed(folder string, targets *bazel.Targets) {
 	if len(unnamed) > 3 {
 		shown += fmt.Sprintf(" and %d more", len(unnamed)-3)
 	}
-	p.note(result.Problem{Kind: "plan", Message: "no BUILD file names " + shown + ", so nothing runs it", Hint: declaration(unnamed[0])})
+	p.note(result.Problem{Kind: "plan", Message: "no BUILD file names " + shown + ", so nothing runs it", Hint: p.declaration(ctx, unnamed[0])})
 }
 
-// declaration is what makes a file a test.
-func declaration(file string) string {
+// declaration is what makes a file a test: weft gen, unless it is told to leave
+// the file alone.
+func (p *pass) declaration(ctx context.Context, file string) string {
+	if wants, err := generate.Wants(ctx, p.buildFiles(), file); err == nil && wants {
+		return p.gen(path.Dir(file))
+	}
 	dir, base := path.Split(file)
 	rule := "pytest_file"
 	if path.Ext(base) == ".m" {
@@ -94,10 +100,10 @@ func ownWorkspace(dir string) bool {
 
 // declare tells how a file that looks like a test becomes one, in place of how
 // a file becomes what a test reads.
-func (p *pass) declare(err error, ws plan.Workspace) error {
+func (p *pass) declare(ctx context.Context, err error, ws plan.Workspace) error {
 	var nothing *plan.NothingError
 	if errors.As(err, &nothing) && p.req.Scope.Kind == request.ScopePath && !ws.IsDir && isTestName(path.Base(ws.Path)) && !ws.Targets.Reads(ws.Path) {
-		return &plan.NothingError{Msg: fmt.Sprintf("no BUILD file names %q", p.req.Scope.Text), Hinted: declaration(ws.Path)}
+		return &plan.NothingError{Msg: fmt.Sprintf("no BUILD file names %q", p.req.Scope.Text), Hinted: p.declaration(ctx, ws.Path)}
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -39,13 +40,13 @@ func TestUnnamedTestFilesAreSaid(t *testing.T) {
 	targets := &bazel.Targets{Rules: map[string]bazel.Rule{"//tests:a": {Inputs: []string{"//tests:test_a.py"}}}}
 	said := &notes{}
 	p := &pass{req: request.Request{Workspace: dir}, sink: said}
-	p.noteUnnamed("tests", targets)
+	p.noteUnnamed(context.Background(), "tests", targets)
 	if len(*said) != 1 || (*said)[0].Message != "no BUILD file names tests/test_b.py, so nothing runs it" ||
 		!strings.Contains((*said)[0].Hint, `in tests/BUILD.bazel: pytest_file(name = "test_b", src = "test_b.py"`) {
 		t.Errorf("said %+v", *said)
 	}
 	*said = nil
-	p.noteUnnamed("", targets)
+	p.noteUnnamed(context.Background(), "", targets)
 	if len(*said) != 1 || !strings.Contains((*said)[0].Message, "lib/d_test.py, octave/test_c.m, tests/test_b.py,") {
 		t.Errorf("said %+v", *said)
 	}

@@ -4,8 +4,6 @@
 // up, which environments it is tested in. Nothing of the project is run.
 package pyproject
 
-import "io/fs"
-
 // Problem is something that could not be read or understood; the rest stands.
 type Problem struct {
 	File string // workspace-relative, with slashes
@@ -38,7 +36,7 @@ type Distribution struct {
 	// Roots are the workspace-relative folders that installation puts on
 	// sys.path: "src", "" or several. Never empty when Name is not.
 	Roots []string
-	// Classifiers are the Python versions of "Programming Language :: Python :: 3.x", ascending.
+	// Pythons are the Python versions of "Programming Language :: Python :: 3.x", ascending.
 	Pythons []string
 }
 
@@ -57,6 +55,7 @@ type Requirement struct {
 	Extras []string
 	Spec   string // ">=1.2,<2", or ""
 	Marker string // "python_version < '3.11'", or ""
+	URL    string // of "name @ url", or ""
 	Text   string // as written
 }
 
@@ -88,22 +87,4 @@ type Matrix struct {
 	Requires []Requirement
 	// Sources say where each came from, for people: "tox.ini: envlist".
 	Sources []string
-}
-
-// Read finds every distribution of a workspace: the folders, workspace-relative,
-// that hold pyproject.toml, setup.cfg or setup.py. The caller lists the folders,
-// so that what it leaves out is not read.
-func Read(workspace fs.FS, folders []string) ([]Distribution, []Problem) {
-	panic("to be written")
-}
-
-// ReadPytest finds the configuration as `pytest` without arguments, started in
-// folder, would.
-func ReadPytest(workspace fs.FS, folder string) (Pytest, []Problem) {
-	panic("to be written")
-}
-
-// ReadMatrix reads the environments of the distribution in folder.
-func ReadMatrix(workspace fs.FS, folder string) (Matrix, []Problem) {
-	panic("to be written")
 }

@@ -53,7 +53,9 @@ type Request struct {
 	Gates       Gates        // limits that fail the run
 	KeepRuns    int          // runs to keep under .weft/runs; 0 keeps all
 	KeepDays    int          // age at which a run is dropped; 0 keeps all
-	BazelFlags  []string     // what stands after --, for bazel test
+	// CheckBuildFiles says when BUILD files are not what weft gen would write.
+	CheckBuildFiles bool
+	BazelFlags      []string // what stands after --, for bazel test
 }
 
 // Override replaces the flake input Name by the flake reference Ref.

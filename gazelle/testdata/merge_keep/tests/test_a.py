@@ -1,0 +1,4 @@
+from src import a
+
+def test_a():
+    assert a.x

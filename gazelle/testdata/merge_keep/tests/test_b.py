@@ -1,0 +1,4 @@
+from src import b
+
+def test_b():
+    assert b.x

@@ -1,0 +1,121 @@
+package repository
+
+import (
+	"encoding/json"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/weft-build/weft/internal/octsource"
+)
+
+// cache keeps the facts of sources between runs, in one file: a header, then
+// for each source its path, its stamp and its facts. It is only ever a help: a
+// cache that cannot be read is as one that is not there.
+type cache struct {
+	path  string
+	known map[string]cached
+}
+
+type cached struct {
+	stamp stamp
+	facts string
+}
+
+// schema changes whenever the scanners or the codec do; what an older weft has
+// cached is then read anew.
+const schema = "weft sources 1\n"
+
+const cacheName = "sources"
+
+func openCache(folder string) *cache {
+	c := &cache{known: map[string]cached{}}
+	if folder == "" {
+		return c
+	}
+	c.path = filepath.Join(folder, cacheName)
+	data, err := os.ReadFile(c.path)
+	if err != nil {
+		return c
+	}
+	rest, ok := strings.CutPrefix(string(data), schema)
+	if !ok {
+		return c
+	}
+	d := &decoder{text: rest}
+	for d.at < len(d.text) && d.err == nil {
+		name := d.str()
+		s := stamp{int64(d.number()), int64(d.number())}
+		c.known[name] = cached{s, d.str()}
+	}
+	if d.err != nil {
+		c.known = map[string]cached{}
+	}
+	return c
+}
+
+// fill takes a file's facts from the cache; false when it has none.
+func (c *cache) fill(f *file) bool {
+	known, ok := c.known[f.path]
+	if !ok || known.stamp != f.stamp {
+		return false
+	}
+	if path.Ext(f.name) == ".m" {
+		f.oct = &octsource.File{}
+		return json.Unmarshal([]byte(known.facts), f.oct) == nil
+	}
+	d := &decoder{text: known.facts}
+	f.py = d.file()
+	return d.err == nil && d.at == len(d.text)
+}
+
+// keep writes the cache anew when a file was read or is gone. A fault is not
+// one of the run's: the next run reads the sources again.
+func (c *cache) keep(files []*file, read int) {
+	if c.path == "" || read == 0 && len(files) == len(c.known) {
+		return
+	}
+	e := &encoder{buf: []byte(schema)}
+	for _, f := range files {
+		facts := c.facts(f)
+		e.text(f.path)
+		e.number(int(f.stamp.size))
+		e.number(int(f.stamp.mtime))
+		e.text(facts)
+	}
+	_ = writePrivate(c.path, e.buf)
+}
+
+func (c *cache) facts(f *file) string {
+	if known, ok := c.known[f.path]; ok && known.stamp == f.stamp {
+		return known.facts
+	}
+	if f.oct != nil {
+		data, _ := json.Marshal(f.oct)
+		return string(data)
+	}
+	one := &encoder{}
+	one.file(f.py)
+	return string(one.buf)
+}
+
+// writePrivate puts a file in its place whole, readable by its owner alone.
+func writePrivate(name string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }()
+	if _, err := f.Write(data); err != nil {
+		_ = f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
