@@ -50,6 +50,16 @@ func (v verdicts) String() string {
 	return strings.Join(parts, ", ")
 }
 
+// anyFailed is true for Octave's counts too.
+func (v verdicts) anyFailed() bool {
+	for _, outcome := range v {
+		if strings.Contains(outcome, "failed") && outcome != "xfailed" || outcome == "error" {
+			return true
+		}
+	}
+	return false
+}
+
 // differences are sentences about tests whose outcomes differ, or that only one
 // side has.
 func differences(plain, weft verdicts) []string {

@@ -1,10 +1,14 @@
 import asyncio
+import functools
 import http.server
+import os
 import socket
 import threading
 import urllib.request
 
 import pumps
+
+DATA = os.path.join(os.path.dirname(__file__), "data")
 
 
 def test_loopback():
@@ -18,10 +22,11 @@ def test_localhost_by_name():
 
 
 def test_http():
-    server = http.server.HTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler)
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=DATA)
+    server = http.server.HTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/tests/data/flow.txt") as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/flow.txt") as answer:
             assert answer.read().splitlines()[1] == b"flow 2"
     finally:
         server.shutdown()
