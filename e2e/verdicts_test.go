@@ -53,7 +53,7 @@ func (v verdicts) String() string {
 // anyFailed is true for Octave's counts too.
 func (v verdicts) anyFailed() bool {
 	for _, outcome := range v {
-		if strings.Contains(outcome, "failed") && outcome != "xfailed" || outcome == "error" {
+		if outcome == "failed" || outcome == "error" || strings.Contains(outcome, " failed") {
 			return true
 		}
 	}
