@@ -16,9 +16,9 @@ import (
 )
 
 var (
-	repository = flag.String("repository", "", "compare this folder, and none of repositories/")
-	imports    = flag.String("imports", "", "with -repository: its source roots, comma-separated; src if there is one, else the folder itself")
-	installed  = flag.String("installed", "", "with -repository: a folder with its dist-info, as an installer would write it")
+	repository = flag.String("repository", "", "compare these folders, comma-separated, and none of repositories/")
+	imports    = flag.String("imports", "", "with -repository: the source roots, comma-separated; src if there is one, else the folder itself")
+	installed  = flag.String("installed", "", "with -repository: for each, a folder with its dist-info, as an installer would write it")
 )
 
 // project is a repository to compare: its files in repository/, its dist-info in
@@ -62,11 +62,7 @@ func TestParity(t *testing.T) {
 
 func projects(t *testing.T) []project {
 	if *repository != "" {
-		x := project{name: filepath.Base(*repository), files: *repository, installed: *installed, Imports: strings.Split(*imports, ",")}
-		if info, err := os.Stat(filepath.Join(x.files, "src")); *imports == "" && err == nil && info.IsDir() {
-			x.Imports = []string{"src"}
-		}
-		return []project{x}
+		return byHand()
 	}
 	files, err := filepath.Glob("repositories/*/plain.json")
 	if err != nil || len(files) < 8 {
@@ -84,6 +80,22 @@ func projects(t *testing.T) []project {
 		d.DisallowUnknownFields()
 		if err := d.Decode(&x); err != nil {
 			t.Fatalf("%s: %v", f, err)
+		}
+		all = append(all, x)
+	}
+	return all
+}
+
+// byHand are the folders of -repository.
+func byHand() (all []project) {
+	metadata := strings.Split(*installed, ",")
+	for i, folder := range strings.Split(*repository, ",") {
+		x := project{name: filepath.Base(folder), files: folder, Imports: strings.Split(*imports, ",")}
+		if info, err := os.Stat(filepath.Join(folder, "src")); *imports == "" && err == nil && info.IsDir() {
+			x.Imports = []string{"src"}
+		}
+		if i < len(metadata) {
+			x.installed = metadata[i]
 		}
 		all = append(all, x)
 	}
