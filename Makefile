@@ -96,6 +96,12 @@ test-e2e: ## weft with the real Bazel and Nix
 test-coverage: ## how much of the Go code test-go and test-e2e ran
 	@$(RUN) $(LINT)/coverage 80
 
+# --- benchmarks ---
+
+.PHONY: bench
+bench: bin/weft ## measure weft gen on a generated repository of 10,000 files
+	@$(RUN) go run ./tools/bench -weft bin/weft
+
 # --- housekeeping ---
 
 BAZEL_FILES := '*.bzl' 'BUILD.bazel' '**/BUILD.bazel' 'MODULE.bazel' '**/MODULE.bazel'
