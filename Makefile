@@ -15,7 +15,7 @@ LINT := tools/lint
 
 # What `make test` runs, in this order; each is a target of its own. The end-to-end tests add to the Go coverage.
 TESTS := test-toolbox test-vet test-staticcheck test-gofmt test-build-files test-buildifier test-shellcheck \
-	test-go test-bazel test-rules test-nix test-demo test-e2e test-coverage
+	test-go test-scanner test-bazel test-rules test-nix test-demo test-e2e test-coverage
 
 .PHONY: help
 help: ## list the targets
@@ -26,7 +26,8 @@ help: ## list the targets
 .PHONY: weft
 weft: bin/weft ## build bin/weft
 
-GO_FILES := $(shell find cmd gazelle internal -type f ! -path '*/testdata/*' ! -name '*_test.go')
+GO_FILES := $(shell find cmd gazelle internal -type f ! -path '*/testdata/*' ! -name '*_test.go') vendored.go \
+	$(shell find rules nix/lib -type f ! -path 'rules/tests/*' ! -name '*.pyc')
 
 bin/weft: $(GO_FILES) go.mod go.sum bin/version
 	@$(RUN) go build -trimpath -ldflags "-X github.com/weft-build/weft/internal/cli.Version=$$(< bin/version)" -o $@ ./cmd/weft
@@ -73,6 +74,9 @@ test-shellcheck: ## shell scripts
 test-go: ## the Go tests, with the race detector
 	@$(RUN) $(LINT)/go-test unit
 
+test-scanner: ## the scanner of Python sources against CPython's own parser
+	@$(TOOLBOX) inputs tools/scanner/run
+
 test-bazel: ## build the command and run the Go tests with Bazel
 	@$(RUN) bazel build --disk_cache=$(CACHE)/bazel //cmd/weft
 	$(RUN) bazel test --disk_cache=$(CACHE)/bazel //cmd/... //gazelle/... //internal/...
@@ -91,6 +95,12 @@ test-e2e: ## weft with the real Bazel and Nix
 
 test-coverage: ## how much of the Go code test-go and test-e2e ran
 	@$(RUN) $(LINT)/coverage 80
+
+# --- benchmarks ---
+
+.PHONY: bench
+bench: bin/weft ## measure weft gen on a generated repository of 10,000 files
+	@$(RUN) go run ./tools/bench -weft bin/weft
 
 # --- housekeeping ---
 

@@ -22,18 +22,8 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	if len(blocks) < 2 {
-		t.Fatalf("README.md has %d sh blocks", len(blocks))
-	}
-	var script strings.Builder
-	script.WriteString("set -eux\n")
-	for _, b := range blocks {
-		script.WriteString(b[1])
-	}
-	script.WriteString("bazel shutdown\n")
 	dir := t.TempDir()
-	cmd := exec.Command("bash", "-c", script.String())
+	cmd := exec.Command("bash", "-c", script(t, string(text)))
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "WEFT="+repo, "CI=1", "NO_COLOR=1", "WEFT_DISK_CACHE="+filepath.Join(dir, "cache"),
 		"PATH="+filepath.Dir(binary(t, repo))+string(filepath.ListSeparator)+os.Getenv("PATH"),
@@ -45,6 +35,82 @@ func TestReadme(t *testing.T) {
 	for _, want := range []string{"2 passed in 2 environments", "1 passed in 1 environment", "cells in 2 environments"} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the output lacks %q:\n%s", want, out)
+		}
+	}
+}
+
+// script is a page's `sh` blocks, in order.
+func script(t *testing.T, page string) string {
+	t.Helper()
+	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(page, -1)
+	if len(blocks) < 2 {
+		t.Fatalf("the page has %d sh blocks", len(blocks))
+	}
+	text := "set -eux\n"
+	for _, b := range blocks {
+		text += b[1]
+	}
+	return text + "bazel shutdown\n"
+}
+
+// newcomer is a repository that has never seen Weft.
+var newcomer = map[string]string{
+	"pyproject.toml": "[project]\nname = \"wells\"\nversion = \"1.0\"\nrequires-python = \">=3.10,<3.12\"\n\n" +
+		"[tool.pytest.ini_options]\nmarkers = [\"integration\"]\n",
+	"src/wells/__init__.py": "def depth(rows):\n    return max(float(r) for r in rows)\n",
+	"tests/data/a.csv":      "1\n2\n",
+	"tests/test_depth.py": "from pathlib import Path\n\nfrom wells import depth\n\n\ndef test_depth():\n" +
+		"    assert depth((Path(__file__).parent / \"data\" / \"a.csv\").read_text().split()) == 2\n",
+	"attic/old.py": "import gone\n",
+}
+
+// TestOnboarding runs the commands of docs/onboarding.md as a newcomer would type
+// them, and then puts each of its directives into a BUILD file.
+func TestOnboarding(t *testing.T) {
+	t.Parallel()
+	repo, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(repo, "docs", "onboarding.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "wells")
+	for name, text := range newcomer {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { shutdown(filepath.Dir(dir)) })
+	weft := binary(t, repo)
+	shell := func(text string) string {
+		cmd := exec.Command("bash", "-c", text)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "CI=1", "NO_COLOR=1", "WEFT_DISK_CACHE="+filepath.Join(dir, "../cache"),
+			"PATH="+filepath.Dir(weft)+string(filepath.ListSeparator)+os.Getenv("PATH"))
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		return string(out)
+	}
+	shell("git init --quiet && git add --all")
+	out := shell(script(t, string(page)))
+	if want := regexp.MustCompile(`\d passed in [3-9] environments`); !want.MatchString(out) {
+		t.Errorf("the output lacks %q:\n%s", want, out)
+	}
+	directives := regexp.MustCompile("`(# gazelle:[^`]+)`").FindAllStringSubmatch(string(page), -1)
+	if len(directives) < 6 {
+		t.Fatalf("the page has %d directives", len(directives))
+	}
+	for _, d := range directives {
+		// Where it can be told, by what they do elsewhere: see gazelle/testdata.
+		if said := shell("cp tests/BUILD.bazel ../kept; echo '" + d[1] + "' >> tests/BUILD.bazel; weft gen 2>&1; cp ../kept tests/BUILD.bazel"); strings.Contains(said, "weft: warning") {
+			t.Errorf("%s:\n%s", d[1], said)
 		}
 	}
 }

@@ -4,6 +4,8 @@
 package analysis
 
 import (
+	"io/fs"
+
 	"github.com/weft-build/weft/internal/history"
 	"github.com/weft-build/weft/internal/result"
 )
@@ -25,6 +27,12 @@ type Options struct {
 	// Sources are the workspace-relative paths of all source files known to
 	// Bazel. They tell a module of the project's own from a missing package.
 	Sources []string
+	// Workspace tells a file that nobody declared from one that is nowhere; nil
+	// when there is none to look into.
+	Workspace fs.FS
+	// Generated says that `weft gen` keeps the BUILD files, so that remedies are
+	// its directives and commands.
+	Generated bool
 }
 
 // DefaultThreshold is the change of a benchmark's median that is reported.
@@ -49,7 +57,7 @@ func Analyse(run result.Run, past *history.History, opt Options) Analysis {
 	if opt.Threshold <= 0 {
 		opt.Threshold = DefaultThreshold
 	}
-	s := newStudy(run, past, opt.Sources)
+	s := newStudy(run, past, opt)
 	a := Analysis{
 		Findings:      s.findings(),
 		Coverage:      s.coverage(opt),

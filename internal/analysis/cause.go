@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"fmt"
-	"path"
 	"regexp"
 	"strings"
 
@@ -16,6 +15,7 @@ type failure struct {
 	flaky         bool
 	kind          string // the exception's class, as the suite gave it
 	message, text string
+	output        string // what the test printed, on both streams
 }
 
 // cause is what failures are grouped by.
@@ -30,16 +30,8 @@ type cause struct {
 }
 
 var (
-	noModuleRE  = regexp.MustCompile(`No module named '([^']+)'`)
-	noNameRE    = regexp.MustCompile(`cannot import name '([^']+)' from '([^']+)'|module '([\w.]+)' has no attribute '(\w+)'`)
-	noFixtureRE = regexp.MustCompile(`fixture '(\w+)' not found`)
-	noFileRE    = regexp.MustCompile(`(?:No such file or directory|unable to open file|unable to find file|cannot (?:find|open) file|could not find file)[: ]*['"]([^'"\n]+)['"]`)
-	noFileOctRE = regexp.MustCompile(`(?:unable to (?:open|find) file|could not find file) (\S+)`)
-	undefinedRE = regexp.MustCompile(`(?m)^(?:error: )?'(\w+)' undefined`)
-	noNetworkRE = regexp.MustCompile(`gaierror|[Nn]ame or service not known|[Tt]emporary failure in name resolution|Network is unreachable|Could not resolve host|No route to host|nodename nor servname|EAI_AGAIN`)
-	readOnlyRE  = regexp.MustCompile(`(?:Read-only file system|Permission denied)(?:: '([^'\n]+)')?`)
-	quotedRE    = regexp.MustCompile(`'[^'\n]*'|"[^"\n]*"`)
-	unionRE     = regexp.MustCompile(`unsupported operand type\(s\) for \|: '[^']*(?:type|NoneType|_GenericAlias|ABCMeta)[^']*'`)
+	quotedRE = regexp.MustCompile(`'[^'\n]*'|"[^"\n]*"`)
+	unionRE  = regexp.MustCompile(`unsupported operand type\(s\) for \|: '[^']*(?:type|NoneType|_GenericAlias|ABCMeta)[^']*'`)
 )
 
 // cause says why the failure happened. Failures with equal keys share a cause.
@@ -61,64 +53,95 @@ func (s *study) cause(f failure) cause {
 	return c
 }
 
+// raised is a failure with what it says taken apart.
+type raised struct {
+	failure
+	class, detail string
+	// said is the error in its own words, without the source code that a trace
+	// shows around it, which may hold any words.
+	said string
+}
+
+// assertion says whether a test made up its own mind: then a message may quote
+// what the code under test said, rightly.
+func (r raised) assertion() bool { return r.class == "AssertionError" || r.class == "Failed" }
+
+// recognisers are asked in this order; the first that knows the failure says
+// its cause.
+var recognisers = []func(*study, raised) (cause, bool){
+	(*study).missingName, (*study).badSyntax, (*study).missingFixture, (*study).undefined,
+	(*study).repository, (*study).missingProgram, (*study).missingLibrary, (*study).service, (*study).network,
+	(*study).variable, (*study).missingPath, (*study).readOnly, (*study).terminal, (*study).place,
+}
+
 func (s *study) classify(f failure) cause {
 	if f.kase == nil {
 		if c, ok := wholeCell(f.cell); ok {
 			return c
 		}
 	}
-	all := f.message + "\n" + f.text
-	class, detail := exception(f.kind, f.message, f.text)
-	if class == "" && detail == "" {
-		detail, _, _ = strings.Cut(strings.TrimSpace(f.text), "\n")
+	r := raised{failure: f, said: f.message + "\n" + errorLines(f.text)}
+	r.class, r.detail = exception(f.kind, f.message, f.text)
+	if r.class == "" && r.detail == "" {
+		r.detail, _, _ = strings.Cut(strings.TrimSpace(f.text), "\n")
 	}
-	switch class {
-	case "ModuleNotFoundError", "ImportError", "AttributeError":
-		if c, ok := s.missingName(all); ok {
+	for _, recognise := range recognisers {
+		if c, ok := recognise(s, r); ok {
 			return c
 		}
-	case "SyntaxError", "IndentationError", "TabError":
-		return s.syntax(f.cell.Environment, class, detail, f.text)
-	case "TypeError":
-		if unionRE.MatchString(all) {
-			return cause{kind: Syntax, title: `"X | Y" as a type`, subject: "X | Y as a type", needs: "3.10"}
+	}
+	return s.unknown(r)
+}
+
+// errorLines are those that pytest marks as the error, else the whole text.
+func errorLines(text string) string {
+	var out []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if rest, ok := strings.CutPrefix(line, "E  "); ok {
+			out = append(out, strings.TrimPrefix(rest, " "))
 		}
 	}
-	if m := noFixtureRE.FindStringSubmatch(all); m != nil {
-		return missingFixture(m[1])
+	if len(out) == 0 {
+		return text
 	}
-	if m := undefinedRE.FindStringSubmatch(all); m != nil {
-		return cause{kind: Undefined, title: fmt.Sprintf("%q is undefined", m[1]), subject: m[1], key: m[1]}
-	}
-	if noNetworkRE.MatchString(all) {
-		return cause{kind: Network, title: "the test needs the network: " + headline(named(class, detail)), key: normal(detail) + "\x00" + s.location(f.text)}
-	}
-	if p, ok := missingPath(class, all); ok {
-		return s.missingFile(p, f.text)
-	}
-	if m := readOnlyRE.FindStringSubmatch(all); m != nil && class != "AssertionError" {
-		return cause{kind: ReadOnly, title: "writes where it may not: " + headline(named(class, detail)), subject: m[1]}
-	}
-	c := cause{kind: Exception, title: headline(named(class, detail))}
-	c.location = s.location(f.text)
-	if class == "AssertionError" || class == "Failed" {
+	return strings.Join(out, "\n")
+}
+
+// unknown groups what is no cause of Weft's by what was raised where.
+func (s *study) unknown(r raised) cause {
+	c := cause{kind: Exception, title: headline(named(r.class, r.detail))}
+	c.location = s.location(r.text)
+	if r.assertion() {
 		// What an assertion says is made of the values at hand, which differ
 		// between environments: the place names the cause.
 		c.kind = Assertion
 		if c.location != "" {
-			c.key = class + "\x00" + c.location
+			c.key = r.class + "\x00" + c.location
 			return c
 		}
 	}
-	if class == "" && f.kase != nil && f.kase.Outcome == result.CaseFailed && f.cell.JSON.Environment.Kind != "octave" {
+	if r.class == "" && r.kase != nil && r.kase.Outcome == result.CaseFailed && r.cell.JSON.Environment.Kind != "octave" {
 		c.kind = Assertion // pytest.fail without a trace
 	}
+	detail := r.detail
 	if c.location != "" {
 		// Raised at one place: what the message quotes is the value at hand.
 		detail = quotedRE.ReplaceAllString(detail, "'…'")
 	}
-	c.key = class + "\x00" + normal(detail) + "\x00" + c.location
+	c.key = r.class + "\x00" + normal(detail) + "\x00" + c.location
 	return c
+}
+
+func (s *study) badSyntax(r raised) (cause, bool) {
+	switch r.class {
+	case "SyntaxError", "IndentationError", "TabError":
+		return s.syntax(r.cell.Environment, r.class, r.detail, r.text), true
+	case "TypeError":
+		if unionRE.MatchString(r.said) {
+			return cause{kind: Syntax, title: `"X | Y" as a type`, subject: "X | Y as a type", needs: "3.10"}, true
+		}
+	}
+	return cause{}, false
 }
 
 func named(class, detail string) string {
@@ -149,73 +172,4 @@ func wholeCell(c *result.Cell) (cause, bool) {
 		return cause{kind: NoResult, title: title, location: c.Suite, key: normal(title)}, true
 	}
 	return cause{}, false
-}
-
-func (s *study) missingName(text string) (cause, bool) {
-	if m := noModuleRE.FindStringSubmatch(text); m != nil {
-		module, _, _ := strings.Cut(m[1], ".")
-		c := cause{kind: MissingPackage, title: fmt.Sprintf("no module named %q", m[1]), subject: module, key: module}
-		c.needs, c.removed = stdlibVersion(module)
-		if source := s.ownModule(m[1]); source != "" {
-			c = undeclared(c, m[1], source)
-		}
-		return c, true
-	}
-	if m := noNameRE.FindStringSubmatch(text); m != nil {
-		name, module := m[1]+m[4], m[2]+m[3]
-		title := fmt.Sprintf("%s has no %q", module, name)
-		return cause{kind: Undefined, title: title, subject: module + "." + name, key: module + "." + name}, true
-	}
-	return cause{}, false
-}
-
-// plugins are the pytest plugins behind well-known fixtures.
-var plugins = map[string]string{
-	"benchmark": "pytest-benchmark", "benchmark_weave": "pytest-benchmark", "mocker": "pytest-mock",
-	"httpserver": "pytest-httpserver", "requests_mock": "requests-mock", "datadir": "pytest-datadir",
-	"event_loop": "pytest-asyncio", "cov": "pytest-cov", "freezer": "pytest-freezer", "subtests": "pytest-subtests",
-}
-
-func missingFixture(name string) cause {
-	c := cause{kind: MissingPlugin, title: fmt.Sprintf("fixture %q not found", name), subject: name, key: name}
-	if plugin := plugins[name]; plugin != "" {
-		c.title += " (" + plugin + ")"
-		c.subject = plugin
-	}
-	return c
-}
-
-func missingPath(class, text string) (string, bool) {
-	if class == "AssertionError" {
-		return "", false
-	}
-	if m := noFileRE.FindStringSubmatch(text); m != nil {
-		return m[1], homeRE.MatchString(m[1]) || !scratchRE.MatchString(m[1])
-	}
-	if m := noFileOctRE.FindStringSubmatch(text); m != nil {
-		return strings.Trim(m[1], `'"`), true
-	}
-	return "", false
-}
-
-var scratchRE = regexp.MustCompile(`/weft-[0-9a-f]+/(?:tmp|basetemp)/|^/tmp/|^/var/tmp/`)
-
-var privateHomeRE = regexp.MustCompile(`^.*/weft-[0-9a-f]+/home`)
-
-var homeRE = regexp.MustCompile(`/weft-[0-9a-f]+/home(?:/|$)|^~|^/home/|^/root/|^/Users/|/home/\.|/\.(?:config|cache|local|ssh|aws|netrc|gitconfig|bashrc|profile)\b|/homeless-shelter`)
-
-// missingFile says what kind of file is not there: one of the workspace that
-// nobody declared, one of a home, one of the machine, or a program.
-func (s *study) missingFile(p, text string) cause {
-	if !strings.Contains(p, "/") && strings.Contains(text, "_execute_child") {
-		return cause{kind: MissingProgram, title: fmt.Sprintf("program %q is not in the environment", p), subject: p, key: p}
-	}
-	if homeRE.MatchString(p) {
-		p = privateHomeRE.ReplaceAllString(p, "~")
-		return cause{kind: Home, title: fmt.Sprintf("reads %q of a home, and a cell's home is empty", p), subject: p, key: normal(p)}
-	}
-	if rel, ok := s.relative(path.Clean(p)); ok {
-		return cause{kind: UndeclaredFile, title: fmt.Sprintf("%q is not there: it is not declared as the test's data", rel), subject: rel, key: rel}
-	}
-	return cause{kind: HostFile, title: fmt.Sprintf("reads %q, which is no file of the workspace", p), subject: p, key: normal(p)}
 }

@@ -12,23 +12,39 @@ const (
 	// UndeclaredDependency is a module of the project's own that the test does
 	// not declare.
 	UndeclaredDependency Kind = "undeclared dependency"
-	MissingProgram       Kind = "missing program"
-	Undefined            Kind = "undefined name"
-	Syntax               Kind = "syntax"
-	UndeclaredFile       Kind = "undeclared file"
-	Network              Kind = "network"
-	Home                 Kind = "home"
-	HostFile             Kind = "host file"
-	ReadOnly             Kind = "read-only"
-	TimedOut             Kind = "timeout"
-	Crash                Kind = "crash"
-	Memory               Kind = "out of memory"
-	NothingFound         Kind = "no tests"
-	Launcher             Kind = "infrastructure"
-	NotBuilt             Kind = "environment not built"
-	NoResult             Kind = "not run"
-	SuiteBroken          Kind = "suite"
-	CacheDied            Kind = "remote cache"
+	// UnimportedModule is a module that only another file's imports had brought.
+	UnimportedModule Kind = "unimported module"
+	MissingMetadata  Kind = "missing metadata"
+	MissingProgram   Kind = "missing program"
+	MissingLibrary   Kind = "missing library"
+	// Repository is what asks git about the workspace.
+	Repository       Kind = "git repository"
+	Undefined        Kind = "undefined name"
+	Syntax           Kind = "syntax"
+	UndeclaredFile   Kind = "undeclared file"
+	UndeclaredFolder Kind = "undeclared folder"
+	// UnsharedFile is one that another test, or an earlier run, has written.
+	UnsharedFile Kind = "unshared file"
+	// MissingFolder is one to write into: a tree has the folders of its files.
+	MissingFolder Kind = "missing folder"
+	Network       Kind = "network"
+	// Service is what should listen on this machine, and does not.
+	Service      Kind = "service"
+	Variable     Kind = "environment variable"
+	Terminal     Kind = "terminal"
+	Locale       Kind = "locale"
+	Home         Kind = "home"
+	HostFile     Kind = "host file"
+	ReadOnly     Kind = "read-only"
+	TimedOut     Kind = "timeout"
+	Crash        Kind = "crash"
+	Memory       Kind = "out of memory"
+	NothingFound Kind = "no tests"
+	Launcher     Kind = "infrastructure"
+	NotBuilt     Kind = "environment not built"
+	NoResult     Kind = "not run"
+	SuiteBroken  Kind = "suite"
+	CacheDied    Kind = "remote cache"
 )
 
 // Spread says in how many of the environments that ran the tests it shows.

@@ -111,7 +111,7 @@ func (s *study) failures(c *result.Cell) []failure {
 		k := &c.Cases[i]
 		switch {
 		case failed(k.Outcome) && !told(c, k):
-			out = append(out, failure{cell: c, kase: k, flaky: k.Flaky, kind: k.Type, message: k.Message, text: k.Text})
+			out = append(out, failure{cell: c, kase: k, flaky: k.Flaky, kind: k.Type, message: k.Message, text: k.Text, output: k.Stdout})
 		case k.Flaky && !failed(k.Outcome):
 			out = append(out, failure{cell: c, kase: k, flaky: true, text: k.FirstText})
 		}

@@ -32,7 +32,7 @@ func cell(file, kind, env string, verdict result.Verdict, cases ...result.Case) 
 		ID: file + " " + kind + " " + env, File: file, Type: kind, Environment: env, Verdict: verdict,
 		Suite: "//tests:tests." + kind + "@" + env, Start: noon.Add(time.Minute), Duration: time.Second, Cases: cases,
 	}
-	c.JSON.Label = "//tests:" + strings.TrimSuffix(strings.TrimPrefix(file, "tests/"), ".py")
+	c.JSON.Label = "//tests:" + strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(file, "tests/"), ".py"), ".m")
 	c.JSON.Environment = result.CellEnvironment{Name: env, Kind: "python", StorePath: "/nix/store/" + env}
 	return c
 }

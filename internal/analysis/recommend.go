@@ -62,26 +62,51 @@ func (s *study) advise(f Finding) Recommendation {
 	case MissingPackage:
 		return s.adviseModule(f, label)
 	case UndeclaredDependency:
-		return adviseDependency(f)
+		return s.adviseDependency(f)
 	case MissingPlugin:
 		return Recommendation{Text: fmt.Sprintf("add %s to the packages of %s in flake.nix", f.subject, envs)}
+	case UnimportedModule:
+		return Recommendation{Text: fmt.Sprintf("import it where it is used: under plain pytest a file before this one had done so, and here each file has a process of its own, whatever its isolation (%s)", where(f)), Change: "import " + f.subject}
+	case MissingMetadata:
+		return s.adviseMetadata(f, label)
 	case MissingProgram:
-		return Recommendation{Text: fmt.Sprintf("a cell's PATH is its environment alone: add the package of %q to %s in flake.nix, or do without it", f.subject, envs)}
+		return adviseProgram(f)
+	case MissingLibrary:
+		return Recommendation{Text: fmt.Sprintf("the loader looks where the environment's own programs do: take %q from a Python package that brings it, or name its file in the store (%s)", f.subject, where(f))}
+	case Repository:
+		return adviseRepository(f, label)
 	case Syntax:
 		if f.needs == "" {
 			return Recommendation{}
 		}
 		return s.leaveOut(f, label, fmt.Sprintf("write %s without %s, or leave %s out", f.Location, f.subject, envs))
 	case UndeclaredFile:
-		return Recommendation{Text: fmt.Sprintf("declare %q as data of %s, so that its cells see it and rerun when it changes", f.subject, label), Change: dataAttribute(label, f.subject)}
+		return s.adviseFile(f, label)
+	case UndeclaredFolder:
+		return s.adviseFolder(f, label)
+	case MissingFolder:
+		return Recommendation{Text: fmt.Sprintf("let %s make the folder before it writes, or write below tmp_path", where(f)), Change: fmt.Sprintf("os.makedirs(%q, exist_ok=True)", f.subject)}
+	case UnsharedFile:
+		return Recommendation{Text: fmt.Sprintf("each test file runs in a fresh copy of its declared files, whatever its isolation: let %s write %q itself or by a fixture, or keep it in the workspace and declare it as data", where(f), f.subject)}
 	case Network:
-		return Recommendation{Text: fmt.Sprintf("cells have no network but loopback: serve what %s asks for from the test itself, on 127.0.0.1 and a free port", where(f))}
+		return adviseNetwork(f)
+	case Service:
+		return adviseService(f)
 	case Home:
-		return Recommendation{Text: fmt.Sprintf("a cell's HOME is private and empty: give %s the path of a declared file instead", where(f))}
+		return adviseHome(f, label)
+	case Variable:
+		return Recommendation{Text: fmt.Sprintf("a cell has the variables that Weft sets and no others of the machine: give %s a value where the test is declared", f.subject), Change: envChange(label, f.subject, "…")}
+	case Terminal:
+		return Recommendation{Text: fmt.Sprintf("let %s open a pseudo-terminal (the pty module works in a cell), or do without one", where(f))}
+	case Locale:
+		return adviseLocale(f)
 	case HostFile:
+		if strings.HasPrefix(f.subject, "/dev/") || strings.HasPrefix(f.subject, "/sys/") || strings.HasPrefix(f.subject, "/proc/") {
+			return Recommendation{Text: fmt.Sprintf("a sandbox has no %s: skip %s where it is not there", f.subject, where(f))}
+		}
 		return Recommendation{Text: fmt.Sprintf("copy %q into the workspace and declare it as data of %s, or take it from a package of the environment", f.subject, label)}
 	case ReadOnly:
-		return Recommendation{Text: fmt.Sprintf("let %s write below pytest's tmp_path, or TMPDIR", where(f))}
+		return adviseReadOnly(f)
 	case TimedOut:
 		return s.adviseTimeout(f, label)
 	case Memory:
@@ -117,32 +142,33 @@ func (s *study) adviseModule(f Finding, label string) Recommendation {
 	if f.needs != "" && f.Spread == InSome {
 		return s.leaveOut(f, label, fmt.Sprintf("import %q only where Python has it, or leave %s out", f.subject, list(f.Environments)))
 	}
-	r := s.leaveOut(f, label, fmt.Sprintf("add the package that provides %q to %s in flake.nix, or leave it out there", f.subject, list(f.Environments)))
-	return r
+	if f.subject == "pip" {
+		return Recommendation{Text: fmt.Sprintf("a cell installs nothing, and has no network to take it from: name what %s installs among the packages of %s in flake.nix", where(f), list(f.Environments))}
+	}
+	text := fmt.Sprintf("add the package that provides %q to %s in flake.nix", f.subject, list(f.Environments))
+	if attribute := attributes[f.subject]; attribute != "" {
+		text += " (ps." + attribute + ")"
+	}
+	return s.leaveOut(f, label, text+", or leave it out there")
 }
 
-// leaveOut proposes the environments attribute that keeps the passing ones.
+// leaveOut proposes the environments that pass, as the attribute or, where
+// weft gen keeps the BUILD files, as its directive.
 func (s *study) leaveOut(f Finding, label, text string) Recommendation {
 	r := Recommendation{Text: text}
-	if len(f.Passing) > 0 && label != "" {
-		quoted := make([]string, len(f.Passing))
-		for i, env := range f.Passing {
-			quoted[i] = strconv.Quote(env)
-		}
-		r.Change = fmt.Sprintf("environments = [%s],  # of %s", strings.Join(quoted, ", "), label)
+	if len(f.Passing) == 0 || label == "" {
+		return r
 	}
+	if s.generated {
+		r.Change = fmt.Sprintf("# gazelle:weft_environments %s  (in %s, for all of its folder; or environments with # keep on %s)", strings.Join(f.Passing, ","), path.Join(packageName(label), "BUILD.bazel"), label)
+		return r
+	}
+	quoted := make([]string, len(f.Passing))
+	for i, env := range f.Passing {
+		quoted[i] = strconv.Quote(env)
+	}
+	r.Change = fmt.Sprintf("environments = [%s],  # of %s", strings.Join(quoted, ", "), label)
 	return r
-}
-
-// dataAttribute writes the attribute that declares a workspace's file for the
-// target.
-func dataAttribute(label, file string) string {
-	pkg, _, _ := strings.Cut(strings.TrimPrefix(label, "//"), ":")
-	if rest, ok := strings.CutPrefix(file, pkg+"/"); ok && pkg != "" {
-		return fmt.Sprintf("data = [%q],  # of %s", rest, label)
-	}
-	dir, base := path.Split(file)
-	return fmt.Sprintf("data = [%q],  # of %s; and exports_files([%q]) in %sBUILD.bazel", "//"+strings.TrimSuffix(dir, "/")+":"+base, label, base, dir)
 }
 
 func (s *study) adviseTimeout(f Finding, label string) Recommendation {
@@ -164,89 +190,4 @@ func adviseFlaky(f Finding) Recommendation {
 	t := f.Tests[0]
 	r.Command = shellCommand("weft", "test", t.File, t.Type+","+t.Environments[0], "--", "--runs_per_test=10")
 	return r
-}
-
-// adviseSecurity speaks of every advisory, as there is a version to go to, and
-// of what bandit rates high or the gate does not let pass.
-func adviseSecurity(s Security, opt Options) []Recommendation {
-	least := severityRank("high")
-	if opt.SecurityFailOn != "" {
-		least = min(least, severityRank(opt.SecurityFailOn))
-	}
-	var out []Recommendation
-	out = append(out, adviseAdvisories(s.Advisories)...)
-	for _, f := range s.Bandit {
-		if severityRank(f.Severity) >= least {
-			out = append(out, Recommendation{Text: fmt.Sprintf("look at %s:%d, bandit %s of severity %s: %s", f.File, f.Line, f.Test, strings.ToLower(f.Severity), headline(f.Message))})
-		}
-	}
-	return out
-}
-
-// adviseAdvisories has one recommendation for each package, version and place:
-// the newest of the fixed versions mends all that have one.
-func adviseAdvisories(all []Advisory) []Recommendation {
-	type remedy struct {
-		pkg, version, envs string
-		known              bool // there is a fixed version
-	}
-	ids, fixed := map[remedy][]string{}, map[remedy]string{}
-	var order []remedy
-	for _, a := range all {
-		r := remedy{a.Package, a.Version, list(a.Environments), a.Fixed != ""}
-		if ids[r] == nil {
-			order = append(order, r)
-		}
-		ids[r] = append(ids[r], a.ID)
-		if fixed[r] == "" || older(fixed[r], a.Fixed) {
-			fixed[r] = a.Fixed
-		}
-	}
-	var out []Recommendation
-	for _, r := range order {
-		text := fmt.Sprintf("%s %s has %s, and no fixed version is known: replace it in %s", r.pkg, r.version, list(ids[r]), r.envs)
-		if r.known {
-			text = fmt.Sprintf("raise %s from %s to %s or later in %s (%s)", r.pkg, r.version, fixed[r], r.envs, list(ids[r]))
-		}
-		out = append(out, Recommendation{Text: text})
-	}
-	return out
-}
-
-// advisePerformance has one command for each file and environment, whatever
-// the number of benchmarks that are slower there.
-func advisePerformance(p Performance) []Recommendation {
-	type place struct{ file, environment string }
-	slower := map[place][]Comparison{}
-	var order []place
-	for _, b := range p.Benchmarks {
-		if b.Verdict != Regression {
-			continue
-		}
-		at := place{b.File, b.Environment}
-		if slower[at] == nil {
-			order = append(order, at)
-		}
-		slower[at] = append(slower[at], b)
-	}
-	var out []Recommendation
-	for _, at := range order {
-		text := fmt.Sprintf("see whether %s in %s is still %.0f %% slower when it runs again", slower[at][0].Name, at.environment, 100*slower[at][0].Change)
-		if n := len(slower[at]); n > 1 {
-			text = fmt.Sprintf("see whether the %d benchmarks of %s that are slower in %s still are when they run again", n, at.file, at.environment)
-		}
-		out = append(out, Recommendation{Text: text, Command: shellCommand("weft", "test", at.file, "performance,"+at.environment)})
-	}
-	return out
-}
-
-// adviseCoverage names the files with the most lines to win.
-func adviseCoverage(c Coverage) Recommendation {
-	best := c.Files[0]
-	for _, f := range c.Files {
-		if f.Lines-f.Covered > best.Lines-best.Covered {
-			best = f
-		}
-	}
-	return Recommendation{Text: fmt.Sprintf("cover %s first: lines %s are executed by no unit test in any environment", best.File, best.Missing)}
 }

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"io/fs"
 	"sort"
 	"strconv"
 	"strings"
@@ -22,18 +23,23 @@ type study struct {
 	files map[string]bool
 	// sources are all those of the workspace; may hold more than the run shows.
 	sources []string
+	// workspace is looked into for files; nil: what it has is not known.
+	workspace fs.FS
+	// generated: BUILD files are kept by weft gen.
+	generated bool
 }
 
 type fileType struct{ file, kind string }
 
-func newStudy(run result.Run, past *history.History, sources []string) *study {
+func newStudy(run result.Run, past *history.History, opt Options) *study {
 	s := &study{
 		run: run, past: past,
 		order: map[string]int{}, envs: map[string]result.Environment{},
 		cells: map[fileType]map[string]*result.Cell{},
 		top:   map[string]bool{}, files: map[string]bool{},
 	}
-	s.sources = append(s.sources, sources...)
+	s.workspace, s.generated = opt.Workspace, opt.Generated
+	s.sources = append(s.sources, opt.Sources...)
 	for i, e := range run.Environments {
 		s.order[e.Name], s.envs[e.Name] = i, e
 	}

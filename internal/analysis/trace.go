@@ -11,10 +11,11 @@ var (
 	// (`File "src/a.py", line 5`), or as Octave's trace ("tests/test_a.m:5").
 	frameRE = regexp.MustCompile(`File "([^"\n]+)", line (\d+)|([\w./@+-]+\.(?:py|m)):(\d+)`)
 	// An exception's own line, bare or behind pytest's "E   ".
-	exceptionRE = regexp.MustCompile(`(?m)^(?:E\s+)?((?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Iteration|Timeout|Warning|Group)|Failed)(?:: *(.*))?$`)
+	exceptionRE = regexp.MustCompile(`(?m)^(?:E\s+)?((?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Iteration|Timeout|Warning|Group|NotFound)|Failed)(?:: *(.*))?$`)
 	assertRE    = regexp.MustCompile(`(?m)^(?:E\s+)?(?:AssertionError: *)?assert\b`)
 
-	addressRE = regexp.MustCompile(`0x[0-9a-fA-F]+`)
+	storeRE   = regexp.MustCompile(`/nix/store/[a-z0-9]{32}-[^/\s'",:)\]]+`)
+	pointerRE = regexp.MustCompile(`0x[0-9a-fA-F]+`)
 	numberRE  = regexp.MustCompile(`[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`)
 	tmpRE     = regexp.MustCompile(`/(?:tmp|var/tmp|build)/[^\s'":,)]*`)
 )
@@ -98,7 +99,8 @@ func short(class string) string {
 
 // normal takes out of a message what differs from run to run.
 func normal(message string) string {
-	message = addressRE.ReplaceAllString(message, "0x…")
+	message = storeRE.ReplaceAllString(message, "/nix/store/…")
+	message = pointerRE.ReplaceAllString(message, "0x…")
 	message = tmpRE.ReplaceAllString(message, "/…")
 	message = numberRE.ReplaceAllString(message, "#")
 	return strings.Join(strings.Fields(message), " ")

@@ -173,5 +173,5 @@ func (e *NoWorkspaceError) Error() string {
 
 // Hint says what to type next.
 func (e *NoWorkspaceError) Hint() string {
-	return "go to a workspace, or name it: weft -C PATH test all"
+	return "weft init makes a workspace of a repository; weft -C PATH test all names one"
 }

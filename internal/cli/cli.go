@@ -35,7 +35,8 @@ type session struct {
 	dir            string // where the user stands, or -C
 	start          string // where the user stands
 	bazel, nix     string
-	code           int // exit code of a command that ended without an error
+	initWishes
+	code int // exit code of a command that ended without an error
 }
 
 // Main runs weft and returns its exit code.
@@ -80,7 +81,7 @@ func (s *session) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &request.UsageError{Msg: err.Error(), Hinted: flagHint(cmd, err)}
 	})
-	root.AddCommand(s.testCommand(), s.planCommand(), s.envCommand(), s.genCommand(), s.reportCommand())
+	root.AddCommand(s.initCommand(), s.testCommand(), s.planCommand(), s.envCommand(), s.genCommand(), s.reportCommand())
 	return root
 }
 

@@ -127,7 +127,7 @@ func keyHint(key string) string {
 // addFlags gives a command the table's flags.
 func addFlags(flags *pflag.FlagSet, only ...string) {
 	for _, s := range settings {
-		if len(only) > 0 && !slices.Contains(only, s.Flag) {
+		if len(only) > 0 && !slices.Contains(only, s.Flag) || len(only) == 0 && s.Command != "" {
 			continue
 		}
 		help := s.Help

@@ -12,6 +12,7 @@ import (
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/request"
+	"github.com/weft-build/weft/internal/scaffold"
 	"github.com/weft-build/weft/internal/ui"
 )
 
@@ -49,12 +50,12 @@ func codeOf(err error) int {
 	switch {
 	case is[*request.UsageError](err), is[*configError](err), is[*bazel.NoWorkspaceError](err),
 		is[*pipeline.BusyError](err), is[*nixenv.LockMissingError](err), is[*nixenv.LockCorruptError](err),
-		is[*nixenv.LockVersionError](err), is[*nixenv.LockStaleError](err), is[*nixenv.OverrideError](err):
+		is[*scaffold.EmptyError](err), is[*scaffold.UnknownEnvironmentError](err), is[*nixenv.LockVersionError](err), is[*nixenv.LockStaleError](err), is[*nixenv.OverrideError](err):
 		return exitUsage
 	case is[*plan.NothingError](err):
 		return exitNothing
 	case is[*bazel.Error](err), is[*nixenv.NixError](err), is[*nixenv.FlakeError](err), is[*nixenv.BuildError](err),
-		is[*nixenv.StateError](err):
+		is[*nixenv.StateError](err), is[*scaffold.FileError](err):
 		return exitBuild
 	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "accepts "), strings.HasPrefix(err.Error(), "requires "):
 		return exitUsage // cobra has no types for these

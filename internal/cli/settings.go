@@ -21,6 +21,7 @@ type setting struct {
 	Key     string // in weft.toml, with dots; empty when it has none
 	Arg     string // what help calls its value
 	Help    string
+	Command string // the one command that has it; empty: those that name it, and weft test
 	apply   func(r *request.Request, s *session, values []string) error
 }
 
@@ -58,7 +59,7 @@ var settings = []setting{
 		apply: applyReports},
 	{Flag: "check-build-files", Kind: truth, Default: "false", Key: "gen.check", Help: "say when BUILD files are stale",
 		apply: truthInto(func(r *request.Request) *bool { return &r.CheckBuildFiles })},
-	{Flag: "dry-run", Short: "n", Kind: truth, Default: "false", Help: "show the plan and run nothing",
+	{Flag: "dry-run", Short: "n", Kind: truth, Default: "false", Help: "show the plan, or what weft init would write, and do nothing",
 		apply: truthInto(func(r *request.Request) *bool { return &r.DryRun })},
 	{Flag: "no-wait", Kind: truth, Default: "false", Help: "fail when another weft is running here",
 		apply: truthInto(func(r *request.Request) *bool { return &r.NoWait })},
@@ -66,6 +67,18 @@ var settings = []setting{
 		apply: numberInto(func(r *request.Request) *int { return &r.KeepRuns }, 0)},
 	{Flag: "keep-days", Kind: number, Default: "90", Key: "runs.max_age_days", Arg: "DAYS", Help: "age at which a run is dropped; 0 keeps all",
 		apply: numberInto(func(r *request.Request) *int { return &r.KeepDays }, 0)},
+	{Flag: "yes", Short: "y", Kind: truth, Default: "false", Command: "init", Help: "write without asking, but never over what weft init did not write",
+		apply: func(_ *request.Request, s *session, v []string) (err error) {
+			s.yes, err = strconv.ParseBool(v[0])
+			return err
+		}},
+	{Flag: "upgrade", Kind: truth, Default: "false", Command: "init", Help: "bring the vendored rules to this weft's, and nothing else",
+		apply: func(_ *request.Request, s *session, v []string) (err error) {
+			s.upgrade, err = strconv.ParseBool(v[0])
+			return err
+		}},
+	{Flag: "environments", Kind: list, Command: "init", Arg: "E,E", Help: "the environments to set up, in place of those proposed",
+		apply: applyEnvironments},
 	{Flag: "bazel", Kind: text, Default: "bazel", Arg: "PATH", Help: "the Bazel to run",
 		apply: func(_ *request.Request, s *session, v []string) error { s.bazel = s.program(v[0]); return nil }},
 	{Flag: "nix", Kind: text, Default: "nix", Arg: "PATH", Help: "the Nix to run",

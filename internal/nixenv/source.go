@@ -64,7 +64,7 @@ func Digest(o Options) (string, error) {
 
 func noFlake(workspace string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return &FlakeError{Reason: fmt.Sprintf("there is no flake.nix in %q", workspace), Next: "nix flake init --template github:weft-build/weft"}
+		return &FlakeError{Reason: fmt.Sprintf("there is no flake.nix in %q", workspace), Next: "weft init"}
 	}
 	return fmt.Errorf("reading the flake: %w", err)
 }

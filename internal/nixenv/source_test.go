@@ -247,7 +247,7 @@ func TestDigestWithoutFlake(t *testing.T) {
 	dir := t.TempDir()
 	_, err := Digest(Options{Workspace: dir})
 	var flake *FlakeError
-	if !errors.As(err, &flake) || err.Error() != fmt.Sprintf("there is no flake.nix in %q", dir) || flake.Hint() != "nix flake init --template github:weft-build/weft" {
+	if !errors.As(err, &flake) || err.Error() != fmt.Sprintf("there is no flake.nix in %q", dir) || flake.Hint() != "weft init" {
 		t.Errorf("got %v", err)
 	}
 	if _, err := Digest(Options{Workspace: filepath.Join(dir, "gone")}); !errors.Is(err, os.ErrNotExist) {

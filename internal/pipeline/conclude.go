@@ -75,7 +75,8 @@ func (p *pass) conclude(run result.Run) (Outcome, error) {
 // cells says nothing about security, and is not failed for that.
 func (p *pass) analysisOptions() analysis.Options {
 	g := p.req.Gates
-	o := analysis.Options{CoverageAsked: p.req.Coverage, Threshold: g.Regression, Sources: p.sources}
+	o := analysis.Options{CoverageAsked: p.req.Coverage, Threshold: g.Regression, Sources: p.sources,
+		Workspace: os.DirFS(p.req.Workspace), Generated: p.req.CheckBuildFiles}
 	for _, c := range p.plan.Cells {
 		switch c.Type {
 		case "unit":

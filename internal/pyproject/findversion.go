@@ -19,7 +19,7 @@ var (
 // findVersion looks for a version that no file states: where the backend's
 // settings point, in the package's own modules, in metadata of an earlier build.
 func (p *project) findVersion() {
-	for _, look := range []func(){p.versionOfSetuptools, p.versionOfSettings, p.versionOfModules, p.versionOfPkgInfo} {
+	for _, look := range []func(){p.versionOfSetuptools, p.versionOfSettings, p.versionOfModules, p.versionOfPkgInfo, p.versionOfFallback} {
 		if p.version != "" {
 			return
 		}
@@ -135,13 +135,11 @@ func (p *project) versionOfSettings() {
 	if p.version == "" && strings.Contains(p.backend(), "maturin") {
 		p.versionOfCargo()
 	}
-	fallback := tool.table("setuptools_scm").text("fallback_version")
-	if p.version == "" && fallback != "" {
-		p.versionOfModules()
-		if p.version == "" {
-			p.accept(fallback, p.toml.doc.file)
-		}
-	}
+}
+
+// versionOfFallback is the one that setuptools_scm takes where there is no git.
+func (p *project) versionOfFallback() {
+	p.accept(p.toml.table("tool", "setuptools_scm").text("fallback_version"), p.toml.doc.file)
 }
 
 func (p *project) versioneerFile() string {

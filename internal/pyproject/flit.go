@@ -1,7 +1,30 @@
 package pyproject
 
+import (
+	"path"
+	"regexp"
+	"strings"
+)
+
+var docstring = regexp.MustCompile(`^(?:\s*(?:#.*)?\n)*[rRuU]?(?:"""|'''|"|')\s*([^\n]*?)\s*(?:"""|'''|"|'|\n)`)
+
+// docstring is the first line of the module's docstring, which flit takes for
+// the summary.
+func (p *project) docstring() string {
+	for _, root := range p.roots() {
+		for _, file := range []string{p.moduleName() + ".py", path.Join(p.moduleName(), "__init__.py")} {
+			data, _ := p.r.read(path.Join(root, file))
+			if m := docstring.FindSubmatch(data); m != nil {
+				return strings.TrimSpace(string(m[1]))
+			}
+		}
+	}
+	return ""
+}
+
 // readFlit reads [tool.flit.metadata], which flit had before [project].
 func (p *project) readFlit(t table) {
+	p.summary = p.docstring()
 	p.name = t.text("dist-name")
 	if p.name == "" {
 		p.name = t.text("module")

@@ -24,6 +24,9 @@ func (p *project) readGroups() {
 	p.readPoetryGroups(p.toml.table("tool", "poetry"))
 }
 
+// maxIncluded bounds groups that include each other over and over.
+const maxIncluded = 1000
+
 func (p *project) addGroup(name string, requires []Requirement) {
 	name = Normalize(name)
 	for i := range p.groups {
@@ -37,7 +40,7 @@ func (p *project) addGroup(name string, requires []Requirement) {
 	}
 }
 
-// group resolves a dependency group of PEP 735 with what it includes. within
+// group resolves a dependency group of PEP 735 with what it includes; `through`
 // are the groups that lead to it.
 func (p *project) group(t table, name string, through []string) []Requirement {
 	key := ""
@@ -45,6 +48,10 @@ func (p *project) group(t table, name string, through []string) []Requirement {
 		if Normalize(k) == Normalize(name) {
 			key = k
 		}
+	}
+	if p.included++; p.included > maxIncluded {
+		t.report("", "dependency groups include each other more than %d times; the rest is left out", maxIncluded)
+		return nil
 	}
 	for _, g := range through {
 		if g == Normalize(name) {

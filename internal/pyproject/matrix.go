@@ -111,7 +111,7 @@ func (m *matrixReader) readHatchEnvironment(file, name string, env table) {
 			}
 		}
 	}
-	if !isForTests(name) && name != "default" {
+	if !runsTests(name) && name != "default" {
 		return
 	}
 	for _, key := range []string{"dependencies", "extra-dependencies"} {
@@ -119,11 +119,26 @@ func (m *matrixReader) readHatchEnvironment(file, name string, env table) {
 	}
 }
 
-// isForTests tells the environments and files that serve tests from those for
-// documentation, linting and releases, by name.
+// runsTests says of an environment or a session, by its name, that tests run in it.
+func runsTests(name string) bool {
+	for _, word := range []string{"test", "unit", "integration", "cov", "bench", "pypy"} {
+		if strings.Contains(strings.ToLower(name), word) {
+			return true
+		}
+	}
+	for _, one := range expandFactors(name) {
+		if len(pythonsOfFactors(one)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// isForTests says of a file or of a factor, by its name, that it could serve
+// tests: it does not say that it is for something else.
 func isForTests(name string) bool {
 	name = strings.ToLower(name)
-	for _, other := range []string{"doc", "lint", "typ", "mypy", "flake", "format", "release", "build", "publish", "style", "deploy", "pre-commit", "ruff"} {
+	for _, other := range []string{"packaging", "example", "benchmark", "check", "cover-report", "doc", "lint", "typ", "mypy", "flake", "format", "release", "build", "publish", "style", "deploy", "pre-commit", "ruff"} {
 		if strings.Contains(name, other) {
 			return strings.Contains(name, "test")
 		}

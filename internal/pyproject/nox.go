@@ -15,7 +15,7 @@ func (m *matrixReader) readNox() {
 		return
 	}
 	for _, c := range calls(data, "session", "nox_session") {
-		if c.Decorates == "" || !isForTests(c.Decorates) {
+		if c.Decorates == "" || !runsTests(c.Decorates) {
 			continue
 		}
 		for _, version := range noxPythons(c) {
@@ -23,7 +23,7 @@ func (m *matrixReader) readNox() {
 		}
 	}
 	for _, c := range calls(data, "install") {
-		if isForTests(c.Within) {
+		if runsTests(c.Within) {
 			m.noxInstall(file, c)
 		}
 	}

@@ -58,8 +58,7 @@ func firstPerson(people []string) (name, email string) {
 }
 
 func (p *project) readPoetryURLs(t table) {
-	p.homePage = t.text("homepage")
-	for _, known := range []struct{ key, label string }{{"repository", "Repository"}, {"documentation", "Documentation"}} {
+	for _, known := range []struct{ key, label string }{{"homepage", "Homepage"}, {"repository", "Repository"}, {"documentation", "Documentation"}} {
 		if url := t.text(known.key); url != "" {
 			p.urls = append(p.urls, known.label+", "+url)
 		}

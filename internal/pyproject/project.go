@@ -19,13 +19,16 @@ func (p *project) readProject(t table) {
 	p.summary = t.text("description")
 	p.requiresPython = t.text("requires-python")
 	p.keywords = t.texts("keywords")
+	if strings.HasPrefix(p.backend(), "hatchling") {
+		slices.Sort(p.keywords)
+	}
 	p.classifiers = t.texts("classifiers")
-	p.author, p.authorEmail = people(t, "authors")
-	p.maintainer, p.maintainerEmail = people(t, "maintainers")
+	p.author, p.authorEmail = p.people(t, "authors")
+	p.maintainer, p.maintainerEmail = p.people(t, "maintainers")
 	p.readLicense(t)
 	urls := t.table("urls")
 	for _, label := range urls.keys() {
-		p.urls = append(p.urls, label+", "+urls.text(label))
+		p.urls = append(p.urls, p.urlLabel(label)+", "+urls.text(label))
 	}
 	p.requires = p.r.requirements(t.doc.file, t.line("dependencies"), t.texts("dependencies"))
 	extras := t.table("optional-dependencies")
@@ -36,10 +39,21 @@ func (p *project) readProject(t table) {
 	p.readDynamic(t)
 }
 
+// urlLabel is a label as the backend writes it: poetry capitalizes those it knows.
+func (p *project) urlLabel(label string) string {
+	if strings.HasPrefix(p.backend(), "poetry") && slices.Contains([]string{"homepage", "repository", "documentation"}, label) {
+		return strings.ToUpper(label[:1]) + label[1:]
+	}
+	return label
+}
+
 // people writes authors as setuptools and hatchling do: those with an address
-// in the email field, the others in the name field.
-func people(t table, key string) (names, emails string) {
+// in the email field, the others in the name field. Poetry writes the first one only.
+func (p *project) people(t table, key string) (names, emails string) {
 	var plain, addressed []string
+	if all := t.tables(key); strings.HasPrefix(p.backend(), "poetry") && len(all) > 0 {
+		return all[0].text("name"), all[0].text("email")
+	}
 	for _, person := range t.tables(key) {
 		name, email := person.text("name"), person.text("email")
 		switch {
@@ -154,6 +168,9 @@ func (p *project) readDynamic(t table) {
 	if poetry := p.toml.table("tool", "poetry"); strings.HasPrefix(p.backend(), "poetry") && poetry.exists() {
 		p.readPoetryDynamic(poetry, left)
 		return
+	}
+	if strings.HasPrefix(p.backend(), "flit") && left("description") {
+		p.summary = p.docstring()
 	}
 	if !p.usesSetuptools() {
 		return

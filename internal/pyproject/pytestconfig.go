@@ -103,8 +103,8 @@ func (c *pytestConfig) loadPyproject(t table) bool {
 	if !options.exists() {
 		return len(t.values) > 0 && c.loadNative(t, false)
 	}
-	for key, v := range options.values {
-		c.values[key] = options.iniValue(key, v)
+	for _, key := range options.keys() {
+		c.values[key] = options.iniValue(key, options.values[key])
 	}
 	return true
 }
@@ -127,8 +127,8 @@ func (t table) iniValue(key string, v any) pytestValue {
 }
 
 func (c *pytestConfig) loadNative(t table, always bool) bool {
-	for key, v := range t.values {
-		if key != "ini_options" {
+	for _, key := range t.keys() {
+		if v := t.values[key]; key != "ini_options" {
 			value := pytestValue{native: true, line: t.doc.lines[t.path+pathSeparator+key]}
 			if _, isList := v.([]any); isList {
 				value.isList, value.list = true, t.texts(key)

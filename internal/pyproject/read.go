@@ -16,7 +16,8 @@ type project struct {
 	cfg   *ini
 	setup *setupCall
 	metadata
-	groups []Group
+	groups   []Group
+	included int // dependency groups resolved
 }
 
 // Read finds every distribution of a workspace: the folders, workspace-relative,

@@ -84,7 +84,7 @@ func splitMarker(rest string) (constraint, marker string) {
 func (r *Requirement) takeConstraint(text string) error {
 	if url, isURL := strings.CutPrefix(text, "@"); isURL {
 		r.URL = strings.TrimSpace(url)
-		if r.URL == "" || strings.ContainsAny(r.URL, " \t") {
+		if r.URL == "" || r.URL[0] == ';' || strings.ContainsAny(r.URL, " \t") {
 			return fmt.Errorf("%q is not a URL", r.URL)
 		}
 		return nil

@@ -120,8 +120,7 @@ func (p *project) rootsOfSetuptools(t table) ([]string, bool) {
 	if folders := p.packageDirs(t); len(folders) > 0 {
 		return folders, true
 	}
-	find := t.table("packages").values["find"]
-	if _, isTable := find.(map[string]any); isTable {
+	if _, isTable := t.values["packages"].(map[string]any); isTable {
 		if where := t.table("packages", "find").texts("where"); len(where) > 0 {
 			return where, true
 		}
@@ -179,8 +178,10 @@ func (p *project) packageDirs(t table) []string {
 func rootOf(pkg, dir string) (string, bool) {
 	inside := strings.ReplaceAll(pkg, ".", "/")
 	switch {
+	case pkg == "" && dir == ".":
+		return "", true
 	case pkg == "":
-		return strings.TrimPrefix(dir, "."), true
+		return dir, true
 	case dir == inside:
 		return "", true
 	case strings.HasSuffix(dir, "/"+inside):

@@ -27,7 +27,10 @@ type document struct {
 	order map[string][]string // table path → keys in order
 }
 
-const pathSeparator = "\x00"
+const (
+	pathSeparator = "\x00"
+	maxIndexed    = 20 // how deep keys are noted; no setting lies deeper
+)
 
 // readTOML reads a TOML file; one that does not parse is reported and empty.
 func readTOML(file string, data []byte, r *reader) table {
@@ -71,7 +74,7 @@ func (d *document) index(data []byte) {
 }
 
 func (d *document) inline(base string, value *unstable.Node) {
-	if value.Kind != unstable.InlineTable {
+	if value.Kind != unstable.InlineTable || strings.Count(base, pathSeparator) >= maxIndexed {
 		return
 	}
 	for it := value.Children(); it.Next(); {
@@ -85,7 +88,7 @@ func (d *document) note(base string, e *unstable.Node) string {
 	if e.Kind == unstable.Table || e.Kind == unstable.ArrayTable {
 		base = ""
 	}
-	for it := e.Key(); it.Next(); {
+	for it := e.Key(); it.Next() && strings.Count(base, pathSeparator) < maxIndexed; {
 		key := string(it.Node().Data)
 		child := base + pathSeparator + key
 		if _, known := d.lines[child]; !known {

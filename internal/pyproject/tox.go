@@ -46,7 +46,7 @@ func (m *matrixReader) readToxIni(file string, f *ini, main string) {
 	}
 	for _, name := range f.names {
 		env, isEnv := strings.CutPrefix(name, "testenv:")
-		if name != "testenv" && !(isEnv && isForTests(env)) {
+		if name != "testenv" && !(isEnv && runsTests(env)) {
 			continue
 		}
 		s, _ := f.setting(name, "deps")
@@ -62,7 +62,8 @@ func (m *matrixReader) readToxIni(file string, f *ini, main string) {
 // factorCondition is what tox puts before a line that is not for every
 // environment: "py39,py310-!lint: pytest".
 var (
-	factorCondition = regexp.MustCompile(`^[\w.!,{}\- ]+:\s+|^[\w.!,{}\-]+:`)
+	factorCondition = regexp.MustCompile(`^[\w.!,{}\- ]+:\s+|^[\w.!,\-][\w.!,{}\-]*:`)
+	toxDefault      = regexp.MustCompile(`\{env:\w+:([^{}]*)\}`)
 	toxReference    = regexp.MustCompile(`^\{\[([^\]]+)\](\w+)\}$`)
 )
 
@@ -71,7 +72,11 @@ func (m *matrixReader) toxDep(file string, line int, source string, f *ini, text
 	if text == "" || text[0] == '#' {
 		return
 	}
-	if condition := factorCondition.FindString(text); condition != "" && !strings.Contains(condition, "://") && !strings.HasPrefix(text[len(condition):], "//") {
+	text = toxDefault.ReplaceAllString(text, "$1")
+	if condition := factorCondition.FindString(text); condition != "" && !strings.HasPrefix(text[len(condition):], "//") {
+		if !isForTests(condition) {
+			return
+		}
 		text = strings.TrimSpace(text[len(condition):])
 	}
 	if ref := toxReference.FindStringSubmatch(text); ref != nil && depth < 10 {
@@ -96,7 +101,7 @@ func (m *matrixReader) readToxTOML(file string, t table) {
 	m.toxTOMLDeps(file, "env_run_base", base)
 	for _, name := range t.table("env").keys() {
 		m.addPythons(file+": env "+name, pythonsOfFactors(name)...)
-		if isForTests(name) {
+		if runsTests(name) {
 			m.toxTOMLDeps(file, "env "+name, t.table("env", name))
 		}
 	}
@@ -204,6 +209,9 @@ func pythonsOfFactors(env string) []string {
 	return all
 }
 
+// namedURL is how a requirement gives a URL; a bare one does not say what it is.
+var namedURL = regexp.MustCompile(`^[\w.\-]+\s*(?:\[[^\]]*\])?\s*@`)
+
 // requirementLine is a line of deps or of a requirements file.
 func (m *matrixReader) requirementLine(file string, line int, source, folder, text string) {
 	for _, option := range []string{"-r", "--requirement", "-c", "--constraint"} {
@@ -220,7 +228,7 @@ func (m *matrixReader) requirementLine(file string, line int, source, folder, te
 	if text == "" || text[0] == '-' || text[0] == '.' || strings.ContainsAny(text[:1], "/{") {
 		return // an option, a folder, or something that only tox can fill in
 	}
-	if strings.Contains(text, "{") || strings.Contains(text, "://") && !strings.Contains(text, "@") || path.Ext(text) == ".whl" {
+	if strings.Contains(text, "{") || strings.Contains(text, "://") && !namedURL.MatchString(text) || path.Ext(text) == ".whl" {
 		return
 	}
 	m.add(source, m.requirements(file, line, []string{text})...)

@@ -5,6 +5,7 @@ package pysource
 type assignment struct {
 	targets  targets
 	group    []span   // the names since the last `=`
+	several  bool     // the group is a tuple or a list
 	single   []string // the targets that are one name
 	tests    []string // the targets that could be tests
 	sign     token    // the last `=`
@@ -60,6 +61,7 @@ func (r *reader) targetToken() {
 			next = targetsAfterName
 		}
 	case operator:
+		r.several = r.several || r.op == ',' || r.op == '['
 		switch r.op {
 		case '(', '[', '*':
 			if r.targets == targetsName {
@@ -89,12 +91,12 @@ func (r *reader) give() {
 		if couldBeTest(name) {
 			r.tests = append(r.tests, name)
 		}
-		if len(r.group) == 1 {
+		if !r.several {
 			r.single = append(r.single, name)
 			r.wantStrings(name)
 		}
 	}
-	r.group = r.group[:0]
+	r.group, r.several = r.group[:0], false
 	r.targets = targetsName
 	if r.op == opInplace {
 		r.targets = targetsOver

@@ -1,5 +1,7 @@
 package pysource
 
+import "bytes"
+
 // block is a suite of statements.
 type block struct {
 	kind   blockKind
@@ -119,8 +121,9 @@ func (r *reader) condition() {
 		b.typing = b.typing || outer.elseTyping
 	} else {
 		when, unless := r.typeChecking()
-		b.typing = b.typing || when
-		b.elseTyping = unless || word == "elif" && outer.elseTyping
+		otherwise := word == "elif" && outer.elseTyping
+		b.typing = b.typing || when || otherwise
+		b.elseTyping = unless || otherwise
 	}
 	outer.elseTyping = false
 	r.open(b)
@@ -129,11 +132,11 @@ func (r *reader) condition() {
 // typeChecking says of the condition that begins after the present token
 // whether it is TYPE_CHECKING, alone or with `and`, or the opposite.
 func (r *reader) typeChecking() (when, unless bool) {
-	rest := skipBlank(r.data[r.pos:])
+	rest := bytes.TrimLeft(r.data[r.pos:], " \t(")
 	n := wordLength(rest)
 	not := string(rest[:n]) == "not"
 	if not {
-		rest = skipBlank(rest[n:])
+		rest = bytes.TrimLeft(rest[n:], " \t(")
 	}
 	start := rest
 	n = wordLength(rest)
@@ -145,18 +148,11 @@ func (r *reader) typeChecking() (when, unless bool) {
 	if string(start[:n]) != "TYPE_CHECKING" {
 		return false, false
 	}
-	rest = skipBlank(rest[n:])
+	rest = bytes.TrimLeft(rest[n:], " \t)")
 	if len(rest) > 0 && rest[0] == ':' {
 		return !not, not
 	}
 	return !not && string(rest[:wordLength(rest)]) == "and", false
-}
-
-func skipBlank(data []byte) []byte {
-	for len(data) > 0 && classes[data[0]] == classBlank {
-		data = data[1:]
-	}
-	return data
 }
 
 // attempt reads try, except and finally.

@@ -1,6 +1,9 @@
 package pysource
 
-import "sync"
+import (
+	"bytes"
+	"sync"
+)
 
 // reader makes a File of tokens, statement by statement.
 type reader struct {
@@ -155,9 +158,23 @@ func (r *reader) read() {
 		r.open(r.top().inner(plainBlock))
 	case "match", "case":
 		r.match()
+	case "type":
+		if !r.wordFollows() {
+			r.simple()
+			return
+		}
+		r.next() // a keyword here
+		r.walk(false)
 	default:
 		r.simple()
 	}
+}
+
+// wordFollows says whether the next token, on this line, is a word.
+func (r *reader) wordFollows() bool {
+	rest := bytes.TrimLeft(r.data[r.pos:], " \t")
+	n := wordLength(rest)
+	return n > 0 && classes[rest[0]] == classLetter && !keyword(rest[:n])
 }
 
 // definitionBegins says whether the token begins a definition.

@@ -26,7 +26,7 @@ def pytest_file(name, src, types = ["unit"], deps = [], data = [], environments 
       data: files that it reads. A test sees the declared files and no others.
       environments: names and globs (`python3.*`); empty means every Python environment of the lock.
       **kwargs: timeout_seconds (300), isolation ("cell" or "suite"), env (a dict of variables), and the common
-        attributes; size, timeout and flaky go to the tests.
+        attributes (testonly is True unless said otherwise); size, timeout and flaky go to the tests.
     """
     _file(name, src, "python", types, deps, data, environments, kwargs)
 
@@ -90,7 +90,8 @@ def _file(name, src, kind, types, deps, data, environments, kwargs):
         environments = chosen,
         environment_targets = [_environment(e) for e in chosen],
         tags = tags + ["weft", "manual"],
-        **(own | common)
+        # As every Bazel test is, so that it may depend on what is made for tests only.
+        **(own | {"testonly": True} | common)
     )
     tests = []
     for test_type, environment in pairs:

@@ -2,26 +2,44 @@
 
 load(":providers.bzl", "WeftSourcesInfo")
 
+def resolve_root(where, package, entry):
+    """A folder that is named from a package, workspace-relative.
+
+    Args:
+      where: the target, for the message.
+      package: the package's path; "" at the workspace's root.
+      entry: relative to the package; "." is the package itself, ".." leads up.
+
+    Returns:
+      string; "" is the workspace itself. Fails when the entry leads out of the workspace.
+    """
+    parts = package.split("/") if package else []
+    outside = entry.startswith("/")
+    for part in entry.split("/"):
+        if part == ".." and parts:
+            parts.pop()
+        elif part == "..":
+            outside = True
+        elif part not in ["", "."]:
+            parts.append(part)
+    if outside:
+        fail(("{}: the folder \"{}\" is outside of the workspace; name one inside it, relative to the package" +
+              " (at most \"{}\" leads up)").format(where, entry, "/".join([".."] * len(package.split("/"))) if package else "."))
+    return "/".join(parts)
+
 def search_path(ctx, entry):
-    """A search path entry of a BUILD file, workspace-relative.
+    """A search path entry of a BUILD file, relative to the private tree.
 
     Args:
       ctx: the rule's context.
-      entry: relative to the package; "." is the package itself.
+      entry: relative to the package; "." is the package itself, ".." leads up within the workspace.
 
     Returns:
-      string; fails when the entry leads out of the package.
+      string; fails when the entry leads out of the workspace.
     """
-    if entry.startswith("/") or ".." in entry.split("/"):
-        fail("{}: the source root \"{}\" leads out of the package; name a folder below {}".format(
-            ctx.label,
-            entry,
-            ctx.label.package or "the workspace",
-        ))
     root = "external/" + ctx.label.repo_name if ctx.label.repo_name else ""
-    parts = [part for part in [root, ctx.label.package] if part]
-    parts += [part for part in entry.split("/") if part not in ["", "."]]
-    return "/".join(parts) or "."
+    found = resolve_root(ctx.label, ctx.label.package, entry)
+    return "/".join([part for part in [root, found] if part]) or "."
 
 def gather_files(targets):
     """All files that targets bring to a private tree.
@@ -87,8 +105,8 @@ python_sources = rule(
     implementation = _python_sources_impl,
     attrs = _sources_attrs([".py", ".pyi", ".so", ".typed"]) | {
         "imports": attr.string_list(
-            doc = "Source roots relative to the package (\".\" is the package itself), put on PYTHONPATH in this " +
-                  "order, before those of deps.",
+            doc = "Source roots relative to the package (\".\" is the package itself, \"..\" leads up within the " +
+                  "workspace), put on PYTHONPATH in this order, before those of deps.",
         ),
     },
     provides = [WeftSourcesInfo],
@@ -99,8 +117,8 @@ octave_sources = rule(
     implementation = _octave_sources_impl,
     attrs = _sources_attrs([".m", ".oct", ".mex"]) | {
         "paths": attr.string_list(
-            doc = "Folders relative to the package (\".\" is the package itself), put on Octave's path in this " +
-                  "order, before those of deps.",
+            doc = "Folders relative to the package (\".\" is the package itself, \"..\" leads up within the " +
+                  "workspace), put on Octave's path in this order, before those of deps.",
         ),
     },
     provides = [WeftSourcesInfo],

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from . import benchmarks, child, journal, junit, processes, sandbox, supervise, tree, verdict
+from . import benchmarks, child, journal, junit, processes, sandbox, scripts, supervise, tree, verdict
 from .log import KEEP
 from .memory import OomWatch
 from .spec import CellSpec
@@ -96,6 +96,9 @@ def not_run(spec: CellSpec, reason: str) -> Result:
 def _run(spec: CellSpec, scratch: tree.Scratch, cell: dict, stop: supervise.Stop) -> tuple[list[journal.Case], str]:
     scratch.copy(spec.manifest.files)
     env = child.variables(spec, scratch)
+    commands = scripts.install(spec, scratch) if spec.kind == "python" else None
+    if commands:
+        env["PATH"] = commands + os.pathsep + env["PATH"]
     processes.become_subreaper()
     memory = OomWatch()
     pid, log = child.start(_body(spec, scratch, env, cell), scratch.tree, env, stop)

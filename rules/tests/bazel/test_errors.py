@@ -8,7 +8,7 @@ import unittest
 
 from workspace import CACHE, BazelTest, names, read_lock
 
-LOAD = 'load("@rules_weft//:defs.bzl", "matrix_suite", "octave_file", "octave_sources", "pytest_file", "python_sources")\n'
+LOAD = 'load("@rules_weft//:defs.bzl", "matrix_suite", "octave_file", "octave_sources", "pytest_file", "python_dist_info", "python_sources")\n'
 FILE = 'pytest_file(name = "test_a", src = "test_a.py")\n'
 
 # What the BUILD file says → what Bazel answers, all of it.
@@ -54,6 +54,14 @@ MISTAKES = {
         'pytest_file(name = "test_a", src = "//tests:test_b.py")',
         ["//bad:test_a.cells", "no such target '//tests:test_b.py'"],
     ),
+    "metadata outside of the package": (
+        'python_dist_info(name = "info", distribution = "wells", version = "1", imports = [".."])\npytest_file(name = "test_a", src = "test_a.py", deps = [":info"])',
+        ['//bad:info: the first of imports, ".."', "declare the rule there or above"],
+    ),
+    "metadata that the rule writes": (
+        'python_dist_info(name = "info", distribution = "wells", version = "1", fields = {"Version": ["2"]})\npytest_file(name = "test_a", src = "test_a.py", deps = [":info"])',
+        ["//bad:info: fields names Version, which the rule writes itself"],
+    ),
     "src is a list": ('pytest_file(name = "test_a", src = ["test_a.py"])', ["//bad:test_a: src is a list; it must be one file"]),
     "timeout of nothing": (
         'pytest_file(name = "test_a", src = "test_a.py", timeout_seconds = 0)',
@@ -81,8 +89,12 @@ MISTAKES = {
         ["//bad:tests: matrix_suite has no attribute types"],
     ),
     "import root outside": (
-        'python_sources(name = "lib", srcs = ["test_a.py"], imports = [".."])',
-        ['//bad:lib: the source root ".." leads out of the package'],
+        'python_sources(name = "lib", srcs = ["test_a.py"], imports = ["../.."])',
+        ['//bad:lib: the folder "../.." is outside of the workspace; name one inside it', 'at most ".." leads up'],
+    ),
+    "octave path outside": (
+        'octave_sources(name = "lib", srcs = ["test_a.m"], paths = ["/lib"])',
+        ['//bad:lib: the folder "/lib" is outside of the workspace'],
     ),
     "octave file as a python source": (
         'python_sources(name = "lib", srcs = ["test_a.m"])',

@@ -3,6 +3,7 @@
 load("@rules_weft//private:environments_repository.bzl", "nix_system")
 load("@rules_weft//private:file.bzl", "tree_path")
 load("@rules_weft//private:lock.bzl", "read_lock")
+load("@rules_weft//private:sources.bzl", "resolve_root")
 load("@rules_weft//private:types.bzl", "matches", "resolve_environments")
 
 _PYTHON = {"kind": "python", "outPath": "/nix/store/x", "types": [], "version": "3"}
@@ -80,9 +81,21 @@ def _names(problems):
     _check(problems, "own file", "tests/a.py", tree_path("tests/a.py"))
     _check(problems, "other repository's", "external/other+/a.py", tree_path("../other+/a.py"))
 
+def _roots(problems):
+    for package, entry, expected in [
+        ("src/pkg/sub", "../..", "src"),
+        ("src/pkg/sub", "../../..", ""),
+        ("src/pkg/sub", ".", "src/pkg/sub"),
+        ("src/pkg/sub", "../sub/./x//", "src/pkg/sub/x"),
+        ("src/pkg", "../../lib", "lib"),
+        ("", ".", ""),
+        ("", "src/../lib", "lib"),
+    ]:
+        _check(problems, "root {} of {}".format(entry, package), expected, resolve_root("//t", package, entry))
+
 def _test_impl(ctx):
     problems = []
-    {"lock": _read, "matches": _matches, "names": _names, "resolve": _resolve}[ctx.attr.what](problems)
+    {"lock": _read, "matches": _matches, "names": _names, "resolve": _resolve, "roots": _roots}[ctx.attr.what](problems)
     return [AnalysisTestResultInfo(success = not problems, message = "\n".join(problems))]
 
 _starlark_test = rule(
@@ -97,5 +110,5 @@ def starlark_tests(name):
     Args:
       name: a test_suite over them.
     """
-    for what in ["lock", "matches", "names", "resolve"]:
+    for what in ["lock", "matches", "names", "resolve", "roots"]:
         _starlark_test(name = "{}_{}_test".format(name, what), what = what)

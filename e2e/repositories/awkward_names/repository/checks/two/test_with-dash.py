@@ -1,0 +1,5 @@
+import lexicon
+
+
+def test_dash():
+    assert "bee" in lexicon.WORDS

@@ -1,0 +1,5 @@
+from lexicon import WORDS
+
+
+def test_space():
+    assert WORDS

@@ -1,0 +1,3 @@
+from words.json import dumps
+
+print(dumps({"b", "a"}))

@@ -1,0 +1,5 @@
+import calendar_words
+
+
+def first():
+    return calendar_words.DAYS[0]

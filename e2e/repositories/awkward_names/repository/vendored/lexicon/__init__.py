@@ -1,0 +1,1 @@
+WORDS = frozenset({"ant", "bee"})

@@ -1,0 +1,3 @@
+from . import json, types
+
+__all__ = ["json", "types"]

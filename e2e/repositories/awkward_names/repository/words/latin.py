@@ -1,0 +1,7 @@
+# -*- coding: latin-1 -*-
+"""Wörter."""
+
+import lexicon
+
+UMLAUTS = "äöü"
+ALL = lexicon.WORDS | {"käfer"}

@@ -1,0 +1,5 @@
+"""
+>>> import sys
+>>> sys.platform  # doctest: +SKIP
+'an amiga'
+"""

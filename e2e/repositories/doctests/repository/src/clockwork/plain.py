@@ -1,0 +1,3 @@
+"""A module without a doctest."""
+
+TEETH = 12

@@ -1,0 +1,5 @@
+__version__ = "0.3"
+
+from seedbank.catalogue import Catalogue, Seed  # noqa: E402
+
+__all__ = ["Catalogue", "Seed"]

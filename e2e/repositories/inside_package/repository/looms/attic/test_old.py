@@ -1,0 +1,1 @@
+import no_longer_there  # noqa: F401

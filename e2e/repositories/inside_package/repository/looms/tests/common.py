@@ -1,0 +1,6 @@
+from . import PATTERN
+from ..draft import Draft
+
+
+def draft():
+    return Draft(PATTERN)

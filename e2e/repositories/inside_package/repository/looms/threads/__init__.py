@@ -1,0 +1,4 @@
+from .core import Thread
+from .dyes import DYES, dye
+
+__all__ = ["DYES", "Thread", "dye"]

@@ -1,0 +1,2 @@
+addpath ("src");
+test ("src/flow_rate.m");

@@ -1,0 +1,2 @@
+function no_test ()
+end

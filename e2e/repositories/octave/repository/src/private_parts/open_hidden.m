@@ -1,0 +1,5 @@
+function h = open_hidden ()
+  h = hidden ();
+end
+
+%!assert (open_hidden (), 42)

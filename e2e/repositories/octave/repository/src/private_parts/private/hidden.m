@@ -1,0 +1,3 @@
+function h = hidden ()
+  h = 42;
+end

@@ -1,0 +1,6 @@
+class Apple:
+    sugar = 10
+
+
+class Pear(Apple):
+    sugar = 9

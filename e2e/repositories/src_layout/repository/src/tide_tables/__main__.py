@@ -1,0 +1,3 @@
+from tide_tables.cli import main
+
+raise SystemExit(main())

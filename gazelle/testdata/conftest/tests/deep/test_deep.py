@@ -1,0 +1,2 @@
+def test_deep(deep, answer_of_all):
+    assert deep

@@ -1,0 +1,6 @@
+import pytest
+
+
+@pytest.fixture
+def plugged():
+    return 1

@@ -1,0 +1,4 @@
+def late():
+    from pkg.deep.one import a
+
+    return a

@@ -1,0 +1,5 @@
+from pkg import alone
+
+
+def test_alone():
+    assert alone

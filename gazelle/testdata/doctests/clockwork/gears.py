@@ -1,0 +1,6 @@
+def ratio(a, b):
+    """
+    >>> ratio(4, 2)
+    2.0
+    """
+    return a / b

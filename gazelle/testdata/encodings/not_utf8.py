@@ -1,0 +1,3 @@
+import latin
+
+NAME = 'ä'

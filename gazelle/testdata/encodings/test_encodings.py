@@ -1,0 +1,6 @@
+import bom
+import latin
+
+
+def test_name():
+    assert latin.NAME and bom

@@ -1,0 +1,5 @@
+from lib import wells
+
+
+def test_kept():
+    assert wells.depth()

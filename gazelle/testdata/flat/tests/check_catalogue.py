@@ -1,0 +1,5 @@
+from seedbank.catalogue import Catalogue
+
+
+def test_catalogue():
+    assert Catalogue()

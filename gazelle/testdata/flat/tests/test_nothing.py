@@ -1,0 +1,2 @@
+def test_of_no_pattern():
+    raise AssertionError

@@ -1,0 +1,5 @@
+from ..threads import Thread
+
+
+def thread():
+    return Thread()

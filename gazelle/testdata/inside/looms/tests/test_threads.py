@@ -1,0 +1,6 @@
+from .. import Thread
+from .common import thread
+
+
+def test_thread():
+    assert isinstance(thread(), Thread)

@@ -1,0 +1,5 @@
+from orchard.core import fruit
+
+
+def label():
+    return fruit.Apple.__name__

@@ -1,0 +1,3 @@
+function r = radius (d)
+  r = d / 2;
+end

@@ -1,0 +1,3 @@
+function mu = viscosity ()
+  mu = 1;
+end

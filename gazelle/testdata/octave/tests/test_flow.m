@@ -1,0 +1,3 @@
+addpath ('../src');
+table = dlmread ('rates.csv');
+assert (flow_rate (1, 1), 1);

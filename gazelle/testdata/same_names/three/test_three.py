@@ -1,0 +1,5 @@
+from lib.thing import X
+
+
+def test_x():
+    assert X

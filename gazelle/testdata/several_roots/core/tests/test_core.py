@@ -1,0 +1,5 @@
+import orchard_core
+
+
+def test_apple():
+    assert orchard_core.APPLE

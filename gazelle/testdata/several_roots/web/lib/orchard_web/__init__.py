@@ -1,0 +1,1 @@
+from orchard_core import APPLE

@@ -1,0 +1,3 @@
+from .harmonics import height
+
+__all__ = ["height"]

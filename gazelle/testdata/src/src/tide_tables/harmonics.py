@@ -1,0 +1,5 @@
+import math
+
+
+def height(hours):
+    return math.cos(hours)

@@ -1,0 +1,4 @@
+from pkg import good
+
+def test_broken(:
+    pass

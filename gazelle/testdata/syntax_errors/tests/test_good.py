@@ -1,0 +1,5 @@
+from pkg import good
+
+
+def test_good():
+    assert good

@@ -1,0 +1,3 @@
+from _made import make
+
+globals().update(make())

@@ -1,0 +1,6 @@
+import unittest
+
+
+class Plain(unittest.TestCase):
+    def test_plain(self):
+        pass

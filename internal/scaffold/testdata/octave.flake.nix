@@ -1,0 +1,38 @@
+# Written by weft init, and yours from here on: it is not written over once you have changed it.
+{
+  description = "tests";
+
+  inputs = {
+    # sh, the coreutils and Octave come from here.
+    nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+  };
+
+  outputs =
+    { nixpkgs, ... }:
+    let
+      # Weft's Nix library lies beside the rules: see rules_weft/nix.
+      weft = import ./rules_weft/nix { inherit nixpkgs; };
+      systems = [
+        "x86_64-linux"
+        "aarch64-linux"
+        "aarch64-darwin"
+      ];
+    in
+    rec {
+      # Each is a column of the matrix: `weft test all` runs the tests in every one of them.
+      weftEnvironments = weft.eachSystem systems (
+        system:
+        let
+          pkgs = nixpkgs.legacyPackages.${system};
+        in
+        {
+          octave = weft.octaveEnvironment {
+            inherit (pkgs) octave;
+            description = "GNU Octave";
+          };
+        }
+      );
+      # `nix develop .#octave` is the very environment of the tests.
+      devShells = weft.devShells weftEnvironments;
+    };
+}

@@ -1,0 +1,1 @@
+"""A package whose modules are targets of their own, as weft gen writes them."""

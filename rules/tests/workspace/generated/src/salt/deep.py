@@ -1,0 +1,5 @@
+from salt.sea import depth
+
+
+def deep() -> int:
+    return 2 * depth.DEPTH

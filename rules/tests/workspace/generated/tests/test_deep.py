@@ -1,0 +1,5 @@
+from salt import deep
+
+
+def test_deep(answer):
+    assert deep.deep() == answer
