@@ -141,9 +141,8 @@ def _tell(spec: CellSpec, scratch: tree.Scratch, cell: dict, ending: supervise.E
     """Adds what the journal and the ending say besides the verdict."""
     notes: list[str] = cell["notes"]
     notes += [junit.clean(" ".join(note.split())) for note in story.notes]
-    unmatched = verdict.unmatched(spec, cell["verdict"], story)
-    if unmatched:
-        notes.append(unmatched)
+    if cell["verdict"] == verdict.PASSED and not story.cases:
+        notes.append(verdict.nothing_to_run(spec, story) or "no test ran")
     if story.unreadable:
         notes.append(f"{story.unreadable} lines of the journal could not be read")
     if ending.log.cut:
@@ -157,7 +156,7 @@ def _tell(spec: CellSpec, scratch: tree.Scratch, cell: dict, ending: supervise.E
     if spec.type == "performance":
         found = [benchmarks.from_samples(event) for event in story.benchmarks]
         if spec.kind == "python":
-            from .pytest_side import benchmark_file
+            from .pytest_plugin import benchmark_file
 
             found += benchmarks.from_file(benchmark_file(scratch))
             _keep(spec, benchmark_file(scratch))

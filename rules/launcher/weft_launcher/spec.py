@@ -59,6 +59,10 @@ class CellSpec:
         self.timeout: float = facts["timeoutSeconds"]
         self.env: dict[str, str] = facts.get("env", {})
         self.coverage: bool = facts.get("coverage", False)
+        # All types that the file declares, for the one cell that tells of tests of others; empty in the rest.
+        self.types: list[str] = facts.get("types", [])
+        # Markers come at collection only, so a type without a test is no mistake.
+        self.types_at_collection: bool = facts.get("typesAtCollection", False)
         # (Bazel's path, short path) of each OSV file
         self.advisories: list[list[str]] = facts.get("advisories", [])
         self.manifest = manifest

@@ -42,9 +42,13 @@ MISTAKES = {
         'pytest_file(name = "test_a", src = "test_a.m")',
         ["//bad:test_a: test_a.m is an Octave file; declare it with octave_file"],
     ),
-    "text file": (
-        'pytest_file(name = "test_a", src = "notes.txt")',
-        ["//bad:test_a.cells: src bad/notes.txt is not a .py file"],
+    "text file for octave": (
+        'octave_file(name = "test_a", src = "notes.txt")',
+        ["//bad:test_a.cells: src bad/notes.txt is no .m file; declare it with pytest_file"],
+    ),
+    "octave's types are read from the file": (
+        'octave_file(name = "test_a", src = "test_a.m", types_at_collection = True)',
+        ["//bad:test_a: octave_file has no attribute types_at_collection"],
     ),
     "src that does not exist": (
         'pytest_file(name = "test_a", src = "test_b.py")',

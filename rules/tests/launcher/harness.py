@@ -104,8 +104,8 @@ class CellTest(unittest.TestCase):
         imports: tuple[str, ...] = (),
         **more: object,
     ) -> Ran:
-        """Runs tests/test_a.py with this body and returns what came of it."""
-        self.write("tests/test_a.py", body)
+        """Runs tests/test_a.py (or another file) with this body and returns what came of it."""
+        self.write(str(more.get("file", "tests/test_a.py")), body)
         out = [os.path.join(self.folder, name) for name in ("cell.json", "cell.xml", "cell.log")]
         manifest = self.manifest(sources, imports)
         command = [

@@ -1,7 +1,7 @@
 """Unit tests of the pure functions of rules_weft: checked while the test is analysed."""
 
 load("@rules_weft//private:environments_repository.bzl", "nix_system")
-load("@rules_weft//private:file.bzl", "tree_path")
+load("@rules_weft//private:file.bzl", "first_type", "tree_path")
 load("@rules_weft//private:lock.bzl", "read_lock")
 load("@rules_weft//private:sources.bzl", "resolve_root")
 load("@rules_weft//private:types.bzl", "matches", "resolve_environments")
@@ -79,6 +79,9 @@ def _names(problems):
     _check(problems, "linux", "x86_64-linux", nix_system("linux", "amd64"))
     _check(problems, "mac", "aarch64-darwin", nix_system("mac os x", "aarch64"))
     _check(problems, "own file", "tests/a.py", tree_path("tests/a.py"))
+    _check(problems, "first type", "unit", first_type(["unit", "security"], []))
+    _check(problems, "first type there", "security", first_type(["unit", "security"], ["security"]))
+    _check(problems, "no type there", None, first_type(["unit"], ["security"]))
     _check(problems, "other repository's", "external/other+/a.py", tree_path("../other+/a.py"))
 
 def _roots(problems):
