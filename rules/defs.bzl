@@ -12,6 +12,7 @@ matrix_suite(name = "tests", files = [":test_load"])
 ```
 """
 
+load("//private:dist_info.bzl", _python_dist_info = "python_dist_info")
 load("//private:macros.bzl", _matrix_suite = "matrix_suite", _octave_file = "octave_file", _pytest_file = "pytest_file")
 load("//private:providers.bzl", _WeftEnvironmentInfo = "WeftEnvironmentInfo", _WeftFileInfo = "WeftFileInfo", _WeftSourcesInfo = "WeftSourcesInfo")
 load("//private:sources.bzl", _octave_sources = "octave_sources", _python_sources = "python_sources")
@@ -19,6 +20,7 @@ load("//private:sources.bzl", _octave_sources = "octave_sources", _python_source
 pytest_file = _pytest_file
 octave_file = _octave_file
 python_sources = _python_sources
+python_dist_info = _python_dist_info
 octave_sources = _octave_sources
 matrix_suite = _matrix_suite
 

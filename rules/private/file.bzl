@@ -2,7 +2,7 @@
 
 load(":providers.bzl", "WeftEnvironmentInfo", "WeftFileInfo", "WeftSourcesInfo")
 load(":settings.bzl", "BoolSettingInfo")
-load(":sources.bzl", "gather_files")
+load(":sources.bzl", "gather_dist_infos", "gather_files")
 load(":types.bzl", "TYPES", "TYPES_IN_SUITE")
 
 def interpreter(environment):
@@ -57,13 +57,17 @@ def _source_line(file):
 def _import_line(path):
     return "i\t" + path
 
-def _write_manifest(ctx, files, first_party, imports):
+def _dist_info_line(text):
+    return "d\t" + text
+
+def _write_manifest(ctx, files, first_party, imports, dist_infos):
     manifest = ctx.actions.declare_file(ctx.label.name + "/manifest")
     lines = ctx.actions.args()
     lines.set_param_file_format("multiline")
     lines.add_all(files, map_each = _file_line, expand_directories = False)
     lines.add_all(first_party, map_each = _source_line, expand_directories = False)
     lines.add_all(imports, map_each = _import_line)
+    lines.add_all(dist_infos, map_each = _dist_info_line)
     ctx.actions.write(manifest, lines)
     return manifest
 
@@ -155,7 +159,7 @@ def _weft_file_impl(ctx):
     first_party = depset(transitive = [info.first_party for info in infos])
     files = depset([ctx.file.src], transitive = gather_files(ctx.attr.deps + ctx.attr.data))
     imports = depset(transitive = [info.imports for info in infos], order = "preorder")
-    manifest = _write_manifest(ctx, files, first_party, imports)
+    manifest = _write_manifest(ctx, files, first_party, imports, gather_dist_infos(infos))
 
     tools = [depset(ctx.files._launcher)]
     if ctx.attr.kind == "octave":

@@ -96,6 +96,12 @@ def not_run(spec: CellSpec, reason: str) -> Result:
 def _run(spec: CellSpec, scratch: tree.Scratch, cell: dict, stop: supervise.Stop) -> tuple[list[journal.Case], str]:
     scratch.copy(spec.manifest.files)
     env = child.variables(spec, scratch)
+    if spec.manifest.dist_infos:
+        from . import dist_info
+
+        scripts = dist_info.write(spec, scratch)
+        if scripts:
+            env["PATH"] = scripts + os.pathsep + env["PATH"]
     processes.become_subreaper()
     memory = OomWatch()
     pid, log = child.start(_body(spec, scratch, env, cell), scratch.tree, env, stop)

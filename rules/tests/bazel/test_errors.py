@@ -8,7 +8,7 @@ import unittest
 
 from workspace import CACHE, BazelTest, names, read_lock
 
-LOAD = 'load("@rules_weft//:defs.bzl", "matrix_suite", "octave_file", "octave_sources", "pytest_file", "python_sources")\n'
+LOAD = 'load("@rules_weft//:defs.bzl", "matrix_suite", "octave_file", "octave_sources", "pytest_file", "python_dist_info", "python_sources")\n'
 FILE = 'pytest_file(name = "test_a", src = "test_a.py")\n'
 
 # What the BUILD file says → what Bazel answers, all of it.
@@ -91,6 +91,26 @@ MISTAKES = {
     "octave path outside": (
         'octave_sources(name = "lib", srcs = ["test_a.m"], paths = ["/lib"])',
         ['//bad:lib: the folder "/lib" is outside of the workspace'],
+    ),
+    "distribution without a name": (
+        'python_dist_info(name = "lib", distribution = "-", version = "1")',
+        ['//bad:lib: distribution is "-"; it must be a name such as my-package'],
+    ),
+    "field that is an attribute": (
+        'python_dist_info(name = "lib", distribution = "a", version = "1", fields = {"Name": ["b"]})',
+        ["//bad:lib: fields has Name; it is given by distribution and version"],
+    ),
+    "entry point without an object": (
+        'python_dist_info(name = "lib", distribution = "a", version = "1", entry_points = {"x": ["y"]})',
+        ['//bad:lib: the entry point "y" of x must be written "name = module:object"'],
+    ),
+    "script without a function": (
+        'python_dist_info(name = "lib", distribution = "a", version = "1", entry_points = {"console_scripts": ["y = z"]})',
+        ['//bad:lib: the script "y = z" must name a function: "name = module:function"'],
+    ),
+    "dist-info nowhere": (
+        'python_dist_info(name = "lib", distribution = "a", version = "1", imports = [])',
+        ["//bad:lib: imports is empty; name the source root"],
     ),
     "octave file as a python source": (
         'python_sources(name = "lib", srcs = ["test_a.m"])',
