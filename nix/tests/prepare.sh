@@ -42,7 +42,7 @@ prepare() {
 }
 : > "$box/calls"
 
-answer="nixpkgs=path:$stand_in/nixpkgs nixpkgs-python39=path:$stand_in/nixpkgs mrst=path:$stand_in/mrst"
+answer="nixpkgs=path:$stand_in/nixpkgs nixpkgs-python39=path:$stand_in/nixpkgs nixpkgs-python314=path:$stand_in/nixpkgs mrst=path:$stand_in/mrst"
 prepare
 equal "prepare: says what to override" "$answer" "$out"
 contains "prepare: tells what it fetches" "weft: stand-in: fetching 3 Debian packages" "$err"
