@@ -56,6 +56,7 @@ func script(t *testing.T, page string) string {
 // newcomer is a repository that has never seen Weft.
 var newcomer = map[string]string{
 	"pyproject.toml": "[project]\nname = \"wells\"\nversion = \"1.0\"\nrequires-python = \">=3.10,<3.12\"\n\n" +
+		"[project.optional-dependencies]\nyaml = [\"pyyaml\"]\n\n" +
 		"[tool.pytest.ini_options]\nmarkers = [\"integration\"]\n",
 	"src/wells/__init__.py": "def depth(rows):\n    return max(float(r) for r in rows)\n",
 	"tests/data/a.csv":      "1\n2\n",
