@@ -37,6 +37,9 @@ func cases(t *testing.T, run func(t *testing.T, folder string)) {
 		t.Fatal(err)
 	}
 	for _, entry := range entries {
+		if !entry.IsDir() {
+			continue
+		}
 		t.Run(entry.Name(), func(t *testing.T) { run(t, filepath.Join("testdata", entry.Name())) })
 	}
 }

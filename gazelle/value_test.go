@@ -6,7 +6,7 @@ import "github.com/weft-build/weft/internal/repository"
 var valueUpdates = []updateCase{
 	{
 		name:  "a list: what is kept and commented stays, the rest is brought up to date",
-		rules: []repository.Rule{wanted("pytest_file", "test_a", attrs{"src": "test_a.py", "deps": []string{"//src:new", "//src:old"}})},
+		rules: []repository.Rule{wanted("pytest_file", "test_a", attrs{"src": "test_a.py", "deps": []string{"//src:new", "//src:old", "//src:src"}})},
 		old: load + `"pytest_file")
 
 # Slow.
@@ -17,6 +17,7 @@ pytest_file(
     tags = ["slow"],
     types = ["unit"],
     deps = [
+        "//src",  # all of it
         "//src:gone",
         "//src:mine",  # keep
         "//src:old",  # says why
@@ -32,6 +33,7 @@ pytest_file(
     env = {"A": "b"},
     tags = ["slow"],
     deps = [
+        "//src",  # all of it
         "//src:mine",  # keep
         "//src:new",
         "//src:old",  # says why

@@ -19,8 +19,8 @@ load("//private:sources.bzl", _octave_sources = "octave_sources", _python_source
 
 pytest_file = _pytest_file
 octave_file = _octave_file
-python_dist_info = _python_dist_info
 python_sources = _python_sources
+python_dist_info = _python_dist_info
 octave_sources = _octave_sources
 matrix_suite = _matrix_suite
 

@@ -55,28 +55,18 @@ type Result struct {
 // Stale says that BUILD files are not what the map wants.
 func (r Result) Stale() bool { return len(r.Written)+len(r.Removed) > 0 }
 
-// rounds is how often the map is read when BUILD files vanish: a folder
-// without one belongs to the package above it, which then wants other rules.
-const rounds = 3
-
 // Run brings the BUILD files up to date. The error is a *nixenv.StateError
 // when only the cache could not be written, and the Result then stands.
 func Run(ctx context.Context, o Options) (Result, error) {
-	var out Result
-	for round := 1; ; round++ {
-		start := time.Now()
-		m, err := repository.Read(ctx, repository.Options{Root: o.Root, Environments: o.Environments, Cache: o.Cache})
-		if err != nil {
-			return Result{}, err
-		}
-		took := time.Since(start)
-		r, err := Apply(ctx, m, o)
-		r.MapTook = took
-		out = out.and(r)
-		if err != nil || len(r.Removed) == 0 || o.Check || round == rounds {
-			return out, err
-		}
+	start := time.Now()
+	m, err := repository.Read(ctx, repository.Options{Root: o.Root, Environments: o.Environments, Cache: o.Cache})
+	if err != nil {
+		return Result{}, err
 	}
+	took := time.Since(start)
+	r, err := Apply(ctx, m, o)
+	r.MapTook = took
+	return r, err
 }
 
 // Wants says that a rule of the map is about a file.
@@ -94,16 +84,6 @@ func Wants(ctx context.Context, o Options, file string) (bool, error) {
 	return slices.ContainsFunc(f.Rules, func(r repository.Rule) bool {
 		return slices.ContainsFunc(r.Attrs, func(a repository.Attr) bool { return a.Name == "src" && a.Value == name })
 	}), nil
-}
-
-// and is two rounds as one.
-func (r Result) and(next Result) Result {
-	next.MapTook, next.FilesTook = next.MapTook+r.MapTook, next.FilesTook+r.FilesTook
-	next.Written = union(next.Written, r.Written)
-	next.Removed = union(next.Removed, r.Removed)
-	changed := union(next.Written, next.Removed)
-	next.Unchanged = slices.DeleteFunc(next.Unchanged, func(file string) bool { return slices.Contains(changed, file) })
-	return next
 }
 
 func union(a, b []string) []string {

@@ -279,6 +279,29 @@ func TestApplyKeepsModeAndLink(t *testing.T) {
 	}
 }
 
+// TestRunSettles: a folder whose BUILD file goes belongs to the package above,
+// and one run is enough for that.
+func TestRunSettles(t *testing.T) {
+	o := workspace(t, map[string]string{
+		"tests/test_a.py":         "from pathlib import Path\n\nDATA = Path(__file__).parent / \"data\" / \"a.csv\"\n\n\ndef test_a():\n    assert DATA.read_text()\n",
+		"tests/data/a.csv":        "1\n",
+		"tests/data/BUILD.bazel":  load + declared("test_gone"),
+		"tests/data/old/x/y.json": "{}",
+	})
+	r, err := generate.Run(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkFiles(t, "removed", r.Removed, "tests/data/BUILD.bazel")
+	checkFiles(t, "written", r.Written, "tests/BUILD.bazel")
+	if text, _ := os.ReadFile(filepath.Join(o.Root, "tests/BUILD.bazel")); !strings.Contains(string(text), "data/a.csv") {
+		t.Errorf("the data is not declared:\n%s", text)
+	}
+	if r, err := generate.Run(context.Background(), o); err != nil || r.Stale() {
+		t.Errorf("a second time: %+v, %v", r, err)
+	}
+}
+
 // big is a workspace of 500 folders with 20 rules each.
 func big(b testing.TB) (generate.Options, *repository.Map) {
 	o := workspace(b, nil)

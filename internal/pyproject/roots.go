@@ -1,6 +1,7 @@
 package pyproject
 
 import (
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -200,10 +201,18 @@ func (p *project) defaultRoot() string {
 		return "src"
 	case p.hasModule(p.dir, p.moduleName()):
 		return ""
-	case len(p.packagesIn(src)) > 0:
+	case len(p.packagesIn(src)) > 0, p.hasNamespace(src):
 		return "src"
 	}
 	return ""
+}
+
+// hasNamespace reports whether a folder below root holds a package or a module:
+// then it is a namespace package, which has no __init__.py.
+func (p *project) hasNamespace(root string) bool {
+	return slices.ContainsFunc(p.r.entries(root), func(e fs.DirEntry) bool {
+		return e.IsDir() && len(p.packagesIn(path.Join(root, e.Name()))) > 0
+	})
 }
 
 // moduleName is what the distribution's module should be called.

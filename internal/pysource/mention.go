@@ -16,11 +16,12 @@ var Interesting = []string{
 	// package data and metadata
 	"pkgutil", "resources", "get_data", "files", "joinpath", "metadata", "version", "distribution", "entry_points", "pkg_resources",
 	"importlib_metadata", "importlib_resources", "load_entry_point", "iter_entry_points", "resource_filename", "resource_string",
+	"open_text", "open_binary", "read_binary",
 	// modules by name
 	"import_module", "__import__", "importorskip", "spec_from_file_location", "run_path", "run_module", "iter_modules", "walk_packages",
 	"modules", "syspath_prepend", "pytest_plugins",
 	// what makes tests, names or markers while running
-	"add_marker", "globals", "setattr", "exec", "eval", "execfile", "type", "load_tests", "TestCase", "doctest", "testmod", "testfile",
+	"add_marker", "globals", "locals", "vars", "setattr", "exec", "eval", "execfile", "type", "load_tests", "TestCase", "doctest", "testmod", "testfile",
 	"pytester", "testdir", "pytest_generate_tests", "pytest_collect_file", "pytest_collect_directory", "pytest_addoption",
 	"pytest_collection_modifyitems", "pytest_itemcollected", "pytest_pycollect_makeitem", "pytest_ignore_collect", "pytest_configure",
 	"collect_ignore", "collect_ignore_glob", "pytest_runtest_setup", "applymarker",

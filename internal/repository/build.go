@@ -257,7 +257,7 @@ func (b builtRule) ours(f *folder) bool {
 			b.name == "modules" || b.name == base+"_modules"
 	case "filegroup":
 		return b.name == "sources" || b.name == "files" || b.name == "weft_data" || strings.HasSuffix(b.name, "_files") ||
-			len(b.srcs) == 1 && b.name == underscored(b.srcs[0])
+			len(b.srcs) == 1 && b.name == fileRule(b.srcs[0])
 	case "pytest_file", "octave_file", "matrix_suite", "python_dist_info":
 		return true
 	}
@@ -272,4 +272,12 @@ func underscored(name string) string {
 		}
 		return '_'
 	}, name)
+}
+
+// fileRule is the name of the filegroup of one file.
+func fileRule(rel string) string {
+	if name := underscored(rel); name != rel {
+		return name
+	}
+	return rel + "_file" // LICENSE itself is the file's label
 }

@@ -25,7 +25,7 @@ type cached struct {
 
 // schema changes whenever the scanners or the codec do; what an older weft has
 // cached is then read anew.
-const schema = "weft sources 1\n"
+const schema = "weft sources 2\n"
 
 const cacheName = "sources"
 

@@ -33,9 +33,21 @@ var (
 func (m *mapper) readData(f *file, e *edges) {
 	finds, lists := mentions(f, finding), mentions(f, listing)
 	anchors := m.anchors(f)
-	hits := 0
+	hits, within := 0, map[string]bool{}
 	for _, s := range f.py.Strings {
-		hits += m.readString(f, s.Value, anchors, finds || lists, e)
+		if s.Joined && strings.Contains(s.Value, "/") {
+			if n := m.readString(f, s.Value, anchors, finds || lists, e); n > 0 {
+				hits += n
+				for _, part := range strings.Split(s.Value, "/") {
+					within[part] = true // "data" of "data" / "wells.csv" is not all of data
+				}
+			}
+		}
+	}
+	for _, s := range f.py.Strings {
+		if !within[s.Value] && !(s.Joined && strings.Contains(s.Value, "/")) {
+			hits += m.readString(f, s.Value, anchors, finds || lists, e)
+		}
 	}
 	// pytest-datadir's folder: named like the test.
 	if beside := f.in.subs[f.stem()]; beside != nil && m.testOf[f] != nil && !m.hasModules(beside) {
@@ -60,7 +72,7 @@ func (m *mapper) anchors(f *file) []*folder {
 			out = append(out, hit.in)
 		}
 	}
-	if !mentions(f, []string{"resources", "get_data", "files", "pkg_resources", "open_text", "read_text", "open_binary", "read_binary", "path"}) {
+	if !mentions(f, []string{"resources", "get_data", "files", "pkg_resources", "open_text", "read_text", "open_binary", "read_binary"}) {
 		return out
 	}
 	for _, s := range f.py.Strings {
@@ -200,12 +212,38 @@ func (m *mapper) readFolder(dir *folder, e *edges) {
 // directiveData adds what weft_data directives name for a test.
 func (m *mapper) directiveData(t *test) {
 	for _, d := range t.file.in.d.data {
-		if strings.HasPrefix(d.value, "//") || strings.HasPrefix(d.value, "@") {
+		switch glob, rooted := strings.CutPrefix(d.value, "//"); {
+		case rooted && !strings.Contains(glob, ":"):
+			if files := m.rooted(glob); len(files) > 0 {
+				for _, file := range files {
+					t.deps.item(item{file: file})
+				}
+				continue
+			}
+			t.deps.item(item{label: d.value}) // a package's own target
+		case rooted, strings.HasPrefix(d.value, "@"):
 			t.deps.item(item{label: d.value})
-			continue
+		default:
+			t.deps.item(item{dir: d.in, globs: true})
 		}
-		t.deps.item(item{dir: d.in, globs: true})
 	}
+}
+
+// rooted are the files that a glob from the workspace's root matches.
+func (m *mapper) rooted(glob string) []*file {
+	if known, ok := m.globs[glob]; ok {
+		return known
+	}
+	var out []*file
+	if root := m.t.at(""); root != nil {
+		root.below(func(f *file) {
+			if !slices.Contains(BuildNames, f.name) && doublestar.MatchUnvalidated(glob, f.path) {
+				out = append(out, f)
+			}
+		})
+	}
+	m.globs[glob] = out
+	return out
 }
 
 // directiveGlobs are the globs of a folder's own weft_data directives; one
@@ -222,7 +260,7 @@ func (m *mapper) directiveGlobs(f *folder) []string {
 			matched = matched || doublestar.MatchUnvalidated(set.value, rel)
 		})
 		if !matched {
-			m.t.problem(Problem{File: path.Join(f.path, f.build.name), Line: set.line, Text: fmt.Sprintf("weft_data %q matches no file below %s", set.value, shown(f)), Hint: "a glob is relative to its BUILD file; a label begins with //"})
+			m.t.problem(Problem{File: path.Join(f.path, f.build.name), Line: set.line, Text: fmt.Sprintf("weft_data %q matches no file below %s", set.value, shown(f)), Hint: "a glob is relative to its BUILD file, or begins with // at the workspace; //package:target is a label"})
 			continue
 		}
 		out = append(out, set.value)

@@ -34,6 +34,7 @@ type mapper struct {
 	groups     []*group
 	sourceDirs map[*folder]bool
 	externals  map[*file][]external
+	globs      map[string][]*file
 
 	octave map[*folder]*node
 
@@ -57,7 +58,7 @@ func Read(ctx context.Context, opt Options) (*Map, error) {
 		projectAt: map[*folder]*project{}, collectIgnore: map[*file][]string{},
 		roots: map[*folder][]*folder{}, strong: map[*folder]bool{}, viaRoot: map[*file]bool{},
 		testOf: map[*file]*test{}, nodes: map[*file]*node{}, wholes: map[*folder]*node{},
-		packages: map[*folder]bool{}, sourceDirs: map[*folder]bool{}, externals: map[*file][]external{},
+		packages: map[*folder]bool{}, sourceDirs: map[*folder]bool{}, externals: map[*file][]external{}, globs: map[string][]*file{},
 		octave: map[*folder]*node{}, distNames: map[*project]string{},
 	}
 	m.readProjects()
@@ -68,6 +69,8 @@ func Read(ctx context.Context, opt Options) (*Map, error) {
 	m.connectOctave()
 	m.condense()
 	out := m.write()
+	m.sayUnread()
+	m.sayUnknownEnvironments()
 	m.sayShadows()
 	m.sayMissing()
 	out.Counts.Scanned = read

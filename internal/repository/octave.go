@@ -13,9 +13,10 @@ func (m *mapper) discoverOctave(f *file) {
 	if o == nil || f.in.d.off {
 		return
 	}
-	named := strings.HasPrefix(f.name, "test_") && (len(o.TestFunctions) > 0 || o.TestBlocks > 0)
+	// What the launcher finds a test in: blocks, functions, or a file test_… as a whole.
+	tests := o.TestBlocks > 0 || len(o.TestFunctions) > 0 || strings.HasPrefix(f.name, "test_") && !o.Blank
 	declared := m.declared(f)
-	if declared == "" && !named && o.TestBlocks == 0 {
+	if declared == "" && !tests {
 		return
 	}
 	types := []string{"unit"}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -120,6 +121,35 @@ func (m *mapper) reached(env Environment) []*file {
 		down(&t.deps)
 	}
 	return out
+}
+
+// sayUnknownEnvironments tells of weft_environments directives that name none
+// of the lock's.
+func (m *mapper) sayUnknownEnvironments() {
+	if m.opt.Environments == nil {
+		return
+	}
+	var names []string
+	for _, e := range m.opt.Environments {
+		names = append(names, e.Name)
+	}
+	m.t.each(func(f *folder) {
+		if f.build == nil {
+			return
+		}
+		for _, set := range f.build.directives {
+			if set.key != "weft_environments" {
+				continue
+			}
+			for _, glob := range words(set.value) {
+				if !slices.ContainsFunc(names, func(name string) bool { return fnmatch(glob, name) }) {
+					m.t.problem(Problem{File: path.Join(f.path, f.build.name), Line: set.line,
+						Text: fmt.Sprintf("weft_environments names %q, which is no environment of the lock (%s)", glob, strings.Join(names, ", ")),
+						Hint: "weft env list"})
+				}
+			}
+		}
+	})
 }
 
 // sayShadows tells of top-level modules of the workspace that hide one of the

@@ -29,7 +29,6 @@ func (t *tree) scan(ctx context.Context, c *cache) (int, error) {
 		}
 	}
 	var read atomic.Int64
-	faults := make([]error, len(files))
 	g, ctx := errgroup.WithContext(ctx)
 	workers := runtime.GOMAXPROCS(0)
 	for w := range workers {
@@ -38,9 +37,7 @@ func (t *tree) scan(ctx context.Context, c *cache) (int, error) {
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
-				fresh, err := t.scanFile(files[i], c)
-				faults[i] = err
-				if fresh {
+				if t.scanFile(files[i], c) {
 					read.Add(1)
 				}
 			}
@@ -50,17 +47,14 @@ func (t *tree) scan(ctx context.Context, c *cache) (int, error) {
 	if err := g.Wait(); err != nil {
 		return 0, err
 	}
-	for i, f := range files {
-		t.tell(f, faults[i])
-	}
 	c.keep(files, int(read.Load()))
 	return int(read.Load()), nil
 }
 
 // scanFile fills a file's facts; fresh says that its text was read.
-func (t *tree) scanFile(f *file, c *cache) (fresh bool, err error) {
+func (t *tree) scanFile(f *file, c *cache) (fresh bool) {
 	if c.fill(f) {
-		return false, nil
+		return false
 	}
 	data, err := os.ReadFile(filepath.Join(t.root, filepath.FromSlash(f.path)))
 	if err != nil {
@@ -69,25 +63,36 @@ func (t *tree) scanFile(f *file, c *cache) (fresh bool, err error) {
 		if path.Ext(f.name) == ".m" {
 			f.py, f.oct = nil, &octsource.File{Problem: &octsource.Problem{Text: "the file cannot be read: " + plain(err)}}
 		}
-		return true, nil
+		return true
 	}
 	if path.Ext(f.name) == ".m" {
 		f.oct = octsource.Read(data)
-		return true, nil
+		return true
 	}
 	f.py = pysource.Read(data)
 	f.py.Strings = useful(f.py.Strings)
-	return true, nil
+	return true
 }
 
-func (t *tree) tell(f *file, err error) {
+// sayUnread tells of the sources that could not be understood, of those that
+// tests need: a project may keep broken ones as data.
+func (m *mapper) sayUnread() {
+	for f := range m.testOf {
+		m.sayProblem(f)
+	}
+	for f := range m.nodes {
+		if m.testOf[f] == nil {
+			m.sayProblem(f)
+		}
+	}
+}
+
+func (m *mapper) sayProblem(f *file) {
 	switch {
-	case err != nil:
-		t.problem(Problem{File: f.path, Text: err.Error()})
 	case f.py != nil && f.py.Problem != nil:
-		t.problem(Problem{File: f.path, Line: f.py.Problem.Line, Text: fmt.Sprintf("%s: what comes after it is not understood, so the file depends on its whole package", f.py.Problem.Text)})
+		m.t.problem(Problem{File: f.path, Line: f.py.Problem.Line, Text: fmt.Sprintf("%s: what comes after it is not understood, so the file depends on its whole package", f.py.Problem.Text)})
 	case f.oct != nil && f.oct.Problem != nil:
-		t.problem(Problem{File: f.path, Line: f.oct.Problem.Line, Text: f.oct.Problem.Text})
+		m.t.problem(Problem{File: f.path, Line: f.oct.Problem.Line, Text: f.oct.Problem.Text})
 	}
 }
 

@@ -53,6 +53,8 @@ func (m *mapper) discoverPython(f *file) {
 	named := p.takes(f) && !m.ignoredByConftest(f)
 	doctests := p.doctested(f) && !m.ignoredByConftest(f)
 	switch {
+	case doctests && !named:
+		m.addTest(&test{file: f, kind: "pytest_file", name: declared, types: []string{"unit"}, doctest: true})
 	case declared != "", named && m.holdsTests(f, p):
 		t := &test{file: f, kind: "pytest_file", name: declared}
 		t.types, t.dynamic = m.typesOf(f, p)
@@ -62,7 +64,7 @@ func (m *mapper) discoverPython(f *file) {
 		m.addTest(t)
 		m.strong[basedir(f)] = true
 	case doctests:
-		m.addTest(&test{file: f, kind: "pytest_file", types: []string{"unit"}, doctest: true})
+		m.addTest(&test{file: f, kind: "pytest_file", types: []string{"unit"}})
 	}
 }
 

@@ -223,7 +223,7 @@ func (m *mapper) writeTest(t *test) {
 		r.Attrs = append(r.Attrs, Attr{"types_at_collection", true})
 	}
 	r.strings("environments", f.in.d.environments)
-	if f.in.d.isolation != "" {
+	if f.in.d.isolation != "" && f.in.d.isolation != "cell" {
 		r.Attrs = append(r.Attrs, Attr{"isolation", f.in.d.isolation})
 	}
 	r.strings("data", m.itemLabels(o, t.deps.items))
@@ -257,7 +257,7 @@ func (m *mapper) itemLabels(o *output, items []item) []string {
 			if q == o {
 				add(&out, rel)
 			} else {
-				add(&out, from(o.in, label(q.in, q.group(i, underscored(rel)))))
+				add(&out, from(o.in, label(q.in, q.group(i, fileRule(rel)))))
 			}
 		case i.globs:
 			add(&out, from(o.in, label(i.dir, m.output(i.dir).group(i, "weft_data"))))

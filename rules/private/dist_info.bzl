@@ -1,107 +1,152 @@
-"""python_dist_info: what installing a distribution of the project would tell of it."""
+"""python_dist_info: the installed metadata of a distribution that this workspace itself makes."""
 
 load(":providers.bzl", "WeftSourcesInfo")
 load(":sources.bzl", "search_path")
 
-# The fields of the core metadata specification, in its order; others follow.
-_ORDER = [
-    "Dynamic",
-    "Platform",
-    "Summary",
-    "Description-Content-Type",
-    "Keywords",
-    "Home-page",
-    "Download-URL",
-    "Author",
-    "Author-email",
-    "Maintainer",
-    "Maintainer-email",
-    "License",
-    "License-Expression",
-    "License-File",
-    "Classifier",
-    "Requires-Dist",
-    "Requires-Python",
-    "Requires-External",
-    "Project-URL",
-    "Provides-Extra",
-]
+_OWN_FIELDS = ["metadata-version", "name", "version"]
+_SCRIPTS = ["console_scripts", "gui_scripts"]
+_LEGAL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789."
 
-_OURS = ["Metadata-Version", "Name", "Version"]
+def _escape(text):
+    # As installers spell it in a folder's name; a dot stays, for Python 3.9 looks for the name as it was given.
+    words = "".join([c if c in _LEGAL else " " for c in text.elems()]).split(" ")
+    return "_".join([word for word in words if word])
 
-def _folder_name(distribution, version):
-    # As the specification of recorded installations has it: runs of -_. are one _.
-    name = distribution.replace("-", "_").replace(".", "_")
-    for _ in range(len(name)):
-        name = name.replace("__", "_")
-    return "{}-{}.dist-info".format(name, version.replace("-", "_"))
+def dist_info_name(where, distribution, version):
+    """The name of a dist-info folder.
 
-def _metadata(ctx):
-    lines = [
-        "Metadata-Version: 2.1",
-        "Name: " + ctx.attr.distribution,
-        "Version: " + ctx.attr.version,
-    ]
-    fields = ctx.attr.fields
-    for name in _ORDER + [name for name in fields if name not in _ORDER]:
-        for value in fields.get(name, []):
-            # A header's further lines are indented.
-            lines.append("{}: {}".format(name, value.replace("\n", "\n        ")))
-    return "\n".join(lines) + "\n"
+    Args:
+      where: the target, for the message.
+      distribution: the distribution's name.
+      version: its version.
 
-def _entry_points(groups):
-    return "\n".join([
-        "\n".join(["[{}]".format(group)] + entries) + "\n"
-        for group, entries in groups.items()
-    ])
+    Returns:
+      string; fails when a part of it is empty or no name.
+    """
+    for what, text in [("distribution", distribution), ("version", version)]:
+        if not _escape(text) or "/" in text or "\n" in text or text.strip() != text:
+            fail("{}: {} is {}; it must be a name such as {}".format(where, what, repr(text), "my-package" if what == "distribution" else "1.2.0"))
+    return "{}-{}.dist-info".format(_escape(distribution), version.replace("-", "_"))
+
+def metadata(where, distribution, version, fields):
+    """The text of METADATA.
+
+    Args:
+      where: the target, for the message.
+      distribution: the distribution's name.
+      version: its version.
+      fields: dict of core metadata field → list of values; Description is the text's body.
+
+    Returns:
+      string
+    """
+    lines = ["Metadata-Version: 2.1", "Name: " + distribution, "Version: " + version]
+    body = ""
+    for field, values in fields.items():
+        if field.lower() in _OWN_FIELDS:
+            fail("{}: fields has {}; it is given by distribution and version".format(where, field))
+        if not field or [c for c in field.elems() if not c.isalpha() and c != "-"]:
+            fail("{}: fields has {}; names of fields are such as Requires-Dist".format(where, repr(field)))
+        if field.lower() == "description":
+            body = "\n" + "\n".join(values) + "\n"
+        else:
+            # Further lines of a value are indented.
+            lines += ["{}: {}".format(field, value.strip().replace("\n", "\n        ")) for value in values]
+    return "\n".join(lines) + "\n" + body
+
+def entry_points_text(where, groups):
+    """The text of entry_points.txt.
+
+    Args:
+      where: the target, for the message.
+      groups: dict of group → list of "name = module:object".
+
+    Returns:
+      string
+    """
+    out = []
+    for group, points in groups.items():
+        out.append("[{}]".format(group))
+        for point in points:
+            name, equals, target = [part.strip() for part in point.partition("=")]
+            if not name or not equals or not target or "\n" in point:
+                fail("{}: the entry point {} of {} must be written \"name = module:object\"".format(where, repr(point), group))
+            if group in _SCRIPTS and (":" not in target or "/" in name):
+                fail("{}: the script {} must name a function: \"name = module:function\"".format(where, repr(point)))
+            out.append("{} = {}".format(name, target))
+        out.append("")
+    return "\n".join(out)
+
+def dist_info(where, distribution, version, fields, groups, top_level):
+    """A dist-info as the launcher writes it.
+
+    Args:
+      where: the target, for messages.
+      distribution: the distribution's name.
+      version: its version.
+      fields: as for metadata.
+      groups: as for entry_points_text.
+      top_level: names of top-level modules and packages.
+
+    Returns:
+      dict: the folder's name, its files (name → text) and its scripts (name → "module:function")
+    """
+    folder = dist_info_name(where, distribution, version)
+    files = {"INSTALLER": "weft\n", "METADATA": metadata(where, distribution, version, fields)}
+    if groups:
+        files["entry_points.txt"] = entry_points_text(where, groups)
+    if top_level:
+        files["top_level.txt"] = "\n".join(top_level) + "\n"
+    files["RECORD"] = "".join(["{}/{},,\n".format(folder, name) for name in sorted(files.keys() + ["RECORD"])])
+    scripts = {}
+    for group in _SCRIPTS:
+        for point in groups.get(group, []):
+            name, _, target = [part.strip() for part in point.partition("=")]
+            scripts[name] = target.partition("[")[0].strip()
+    return {"files": files, "folder": folder, "scripts": scripts}
 
 def _python_dist_info_impl(ctx):
-    for name in _OURS:
-        if name in ctx.attr.fields:
-            fail("{}: fields names {}, which the rule writes itself; use the attributes distribution and version".format(ctx.label, name))
-    imports = ctx.attr.imports or ["."]
-    if ".." in imports[0].split("/"):
-        fail("{}: the first of imports, \"{}\", holds the dist-info, so it must not lead out of the package; declare the rule there or above".format(
-            ctx.label,
-            imports[0],
-        ))
+    if not ctx.attr.imports:
+        fail("{}: imports is empty; name the source root that the dist-info lies in, \".\" for the package".format(ctx.label))
+    info = dist_info(
+        ctx.label,
+        ctx.attr.distribution,
+        ctx.attr.version,
+        ctx.attr.fields,
+        ctx.attr.entry_points,
+        ctx.attr.top_level,
+    )
+    imports = [search_path(ctx, entry) for entry in ctx.attr.imports]
     root = "" if imports[0] == "." else imports[0] + "/"
-    folder = root + _folder_name(ctx.attr.distribution, ctx.attr.version)
-    texts = {"METADATA": _metadata(ctx), "INSTALLER": "weft\n"}
-    if ctx.attr.entry_points:
-        texts["entry_points.txt"] = _entry_points(ctx.attr.entry_points)
-
-    # Of the distribution's own files nothing is recorded: they are where they are, as in an editable install.
-    record = [folder.removeprefix(root) + "/" + name + ",," for name in texts.keys() + ["RECORD"]]
-    texts["RECORD"] = "\n".join(record) + "\n"
-    files = []
-    for name, text in texts.items():
-        file = ctx.actions.declare_file(folder + "/" + name)
-        ctx.actions.write(file, text)
-        files.append(file)
     return [
-        DefaultInfo(files = depset(files), runfiles = ctx.runfiles(files)),
+        DefaultInfo(files = depset()),
         WeftSourcesInfo(
-            files = depset(files),
+            dist_infos = depset([json.encode(info | {"folder": root + info["folder"]})]),
+            files = depset(),
             first_party = depset(),
-            imports = depset([search_path(ctx, entry) for entry in imports], order = "preorder"),
+            imports = depset(imports, order = "preorder"),
         ),
     ]
 
 python_dist_info = rule(
-    doc = "The metadata of a distribution of the project, as an editable install would put it beside its sources: " +
-          "importlib.metadata finds it, pytest loads its `pytest11` entry points, and its console scripts are on a test's " +
-          "PATH. It wins over an installed distribution of the same name. `weft gen` writes it from pyproject.toml, " +
-          "setup.cfg or setup.py.",
+    doc = "The installed metadata of a distribution of this workspace, as an editable install would leave it: in the cells " +
+          "of files that depend on it, importlib.metadata finds its version, requirements and entry points (before those of " +
+          "an installed distribution of the same name), pytest loads the plugins that it registers, and its console scripts " +
+          "are on PATH.",
     implementation = _python_dist_info_impl,
     attrs = {
-        "distribution": attr.string(mandatory = True, doc = "The distribution's name, as its metadata has it."),
+        "distribution": attr.string(mandatory = True, doc = "The distribution's name, as in pyproject.toml."),
         "version": attr.string(mandatory = True, doc = "Its version."),
-        "fields": attr.string_list_dict(doc = "Further core metadata: a field's name → its values, such as `\"Requires-Dist\": [\"six\"]`."),
-        "entry_points": attr.string_list_dict(doc = "Entry points: a group's name → lines `name = module:attribute`."),
+        "fields": attr.string_list_dict(
+            doc = "Core metadata fields and their values: {\"Requires-Dist\": [\"attrs>=20\"]}.",
+        ),
+        "entry_points": attr.string_list_dict(
+            doc = "Groups of entry points: {\"console_scripts\": [\"tool = package.cli:main\"]}.",
+        ),
+        "top_level": attr.string_list(doc = "Top-level modules and packages, for top_level.txt."),
         "imports": attr.string_list(
-            doc = "Source roots relative to the package (\".\", the default, is the package itself), put on PYTHONPATH. " +
-                  "The first holds the dist-info and lies in the package.",
+            default = ["."],
+            doc = "Source roots relative to the package, as for python_sources; the dist-info lies in the first one.",
         ),
     },
     provides = [WeftSourcesInfo],

@@ -2,10 +2,8 @@
 
 load(":providers.bzl", "WeftEnvironmentInfo", "WeftFileInfo", "WeftSourcesInfo")
 load(":settings.bzl", "BoolSettingInfo")
-load(":sources.bzl", "gather_files")
+load(":sources.bzl", "gather_dist_infos", "gather_files")
 load(":types.bzl", "TYPES", "TYPES_IN_SUITE")
-
-_EXTENSIONS = {"octave": "m", "python": "py"}
 
 def interpreter(environment):
     """The Python that runs the launcher in an environment.
@@ -59,15 +57,34 @@ def _source_line(file):
 def _import_line(path):
     return "i\t" + path
 
-def _write_manifest(ctx, files, first_party, imports):
+def _dist_info_line(text):
+    return "d\t" + text
+
+def _write_manifest(ctx, files, first_party, imports, dist_infos):
     manifest = ctx.actions.declare_file(ctx.label.name + "/manifest")
     lines = ctx.actions.args()
     lines.set_param_file_format("multiline")
     lines.add_all(files, map_each = _file_line, expand_directories = False)
     lines.add_all(first_party, map_each = _source_line, expand_directories = False)
     lines.add_all(imports, map_each = _import_line)
+    lines.add_all(dist_infos, map_each = _dist_info_line)
     ctx.actions.write(manifest, lines)
     return manifest
+
+def first_type(types, environment_types):
+    """The type whose cell speaks for its file in an environment.
+
+    Args:
+      types: the types of the file.
+      environment_types: the types that run in the environment; empty = all.
+
+    Returns:
+      string, or None when none of them runs there
+    """
+    for test_type in types:
+        if not environment_types or test_type in environment_types:
+            return test_type
+    return None
 
 def _spec(ctx, environment, test_type):
     spec = {
@@ -86,6 +103,11 @@ def _spec(ctx, environment, test_type):
         spec["env"] = ctx.attr.env
     if test_type == "unit" and (ctx.attr._coverage[BoolSettingInfo].value or ctx.configuration.coverage_enabled):
         spec["coverage"] = True
+    if ctx.attr.types_at_collection:
+        spec["typesAtCollection"] = True
+    if ctx.attr.kind == "python" and test_type == first_type(ctx.attr.types, environment.types):
+        # One cell is enough to tell of tests that none of the cells runs.
+        spec["types"] = ctx.attr.types
     if test_type == "security" and ctx.files._advisories:
         spec["advisories"] = [[f.path, f.short_path] for f in ctx.files._advisories]
     return spec
@@ -121,14 +143,14 @@ def _declare_cell(ctx, environment, spec, manifest, inputs):
     return outputs
 
 def _check_src(ctx):
-    extension = _EXTENSIONS[ctx.attr.kind]
-    if ctx.file.src.extension != extension:
-        fail("{}: src {} is not a .{} file; a {} test file is declared with {}".format(
+    # pytest reads doctests from text files of any name; only Octave's own files cannot be meant.
+    octave = ctx.file.src.extension == "m"
+    if octave != (ctx.attr.kind == "octave"):
+        fail("{}: src {} is {} .m file; declare it with {}".format(
             ctx.label,
             ctx.file.src.short_path,
-            extension,
-            "Python" if ctx.file.src.extension == "py" else "Octave" if ctx.file.src.extension == "m" else "." + ctx.file.src.extension,
-            "pytest_file" if ctx.file.src.extension == "py" else "octave_file" if ctx.file.src.extension == "m" else "neither pytest_file nor octave_file",
+            "a" if octave else "no",
+            "octave_file" if octave else "pytest_file",
         ))
 
 def _weft_file_impl(ctx):
@@ -137,7 +159,7 @@ def _weft_file_impl(ctx):
     first_party = depset(transitive = [info.first_party for info in infos])
     files = depset([ctx.file.src], transitive = gather_files(ctx.attr.deps + ctx.attr.data))
     imports = depset(transitive = [info.imports for info in infos], order = "preorder")
-    manifest = _write_manifest(ctx, files, first_party, imports)
+    manifest = _write_manifest(ctx, files, first_party, imports, gather_dist_infos(infos))
 
     tools = [depset(ctx.files._launcher)]
     if ctx.attr.kind == "octave":
@@ -179,6 +201,7 @@ weft_file = rule(
         "src": attr.label(mandatory = True, allow_single_file = True, doc = "The test file."),
         "kind": attr.string(mandatory = True, values = ["python", "octave"], doc = "What interprets it."),
         "types": attr.string_list(mandatory = True, doc = "Test types it has tests of: " + ", ".join(TYPES) + "."),
+        "types_at_collection": attr.bool(doc = "Whether a type without a test passes when the file has tests of others."),
         "environments": attr.string_list(doc = "Names of the environments it runs in (globs already expanded)."),
         "environment_targets": attr.label_list(
             providers = [WeftEnvironmentInfo],

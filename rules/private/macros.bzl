@@ -11,23 +11,29 @@ _COMMON = ["compatible_with", "deprecation", "exec_compatible_with", "features",
 # Attributes of a test, which go to the suites.
 _TEST = ["flaky", "local", "shard_count", "size", "timeout"]
 
-def pytest_file(name, src, types = ["unit"], deps = [], data = [], environments = [], **kwargs):
-    """Declares a pytest file: one cell per test type and Python environment.
+def pytest_file(name, src, types = ["unit"], deps = [], data = [], environments = [], types_at_collection = False, **kwargs):
+    """Declares a pytest file, a module or a text file with doctests: one cell per test type and Python environment.
 
     Makes `NAME.cells` (the cells), a test `NAME.TYPE@ENVIRONMENT` for each and a test_suite `NAME` over these, all of
     them manual: a matrix_suite is what `bazel test //...` runs.
 
     Args:
       name: the target, usually the file's name without .py.
-      src: the test file.
+      src: the test file: a .py file, or a text file whose doctests the project's pytest collects (.txt and .rst always,
+        others with an option --doctest-glob in its settings).
       types: the test types that it has tests of: unit, integration, performance, security, compatibility. A test
         belongs to the type of its marker (@pytest.mark.integration), without one to unit. A type without a test fails.
       deps: python_sources and other files that it needs; also conftest.py and pytest.ini or pyproject.toml.
       data: files that it reads. A test sees the declared files and no others.
       environments: names and globs (`python3.*`); empty means every Python environment of the lock.
+      types_at_collection: True when tests get their markers only as they are collected (a conftest.py that calls
+        add_marker), so that nobody can read from the file which types it has: a type of which it turns out to have no
+        test then passes, with a note, as long as the file has tests at all.
       **kwargs: timeout_seconds (300), isolation ("cell" or "suite"), env (a dict of variables), and the common
         attributes (testonly is True unless said otherwise); size, timeout and flaky go to the tests.
     """
+    if types_at_collection:
+        kwargs = kwargs | {"types_at_collection": True}
     _file(name, src, "python", types, deps, data, environments, kwargs)
 
 def octave_file(name, src, types = ["unit"], deps = [], data = [], environments = [], **kwargs):
@@ -43,6 +49,8 @@ def octave_file(name, src, types = ["unit"], deps = [], data = [], environments 
       environments: names and globs; empty means every Octave environment of the lock.
       **kwargs: as for pytest_file.
     """
+    if "types_at_collection" in kwargs:
+        fail("{}: octave_file has no attribute types_at_collection: which types a file has is read from its lines `% weft-type:`".format(_where(name)))
     _file(name, src, "octave", types, deps, data, environments, kwargs)
 
 def _where(name):

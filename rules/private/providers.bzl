@@ -17,6 +17,7 @@ WeftSourcesInfo = provider(
     fields = {
         "files": "depset of File: all that goes into a cell's private tree",
         "first_party": "depset of File: sources that coverage and security look at",
+        "dist_infos": "depset of string: metadata of first-party distributions, as JSON (dist_info.bzl)",
         "imports": "depset of string: workspace-relative folders for PYTHONPATH, or Octave's path",
     },
 )

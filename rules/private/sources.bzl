@@ -58,6 +58,17 @@ def gather_files(targets):
         for t in targets
     ]
 
+def gather_dist_infos(infos):
+    """The metadata of first-party distributions that sources bring along.
+
+    Args:
+      infos: a list of WeftSourcesInfo.
+
+    Returns:
+      depset of string
+    """
+    return depset(transitive = [info.dist_infos for info in infos])
+
 def _python_sources_impl(ctx):
     return _sources(ctx, ctx.attr.imports)
 
@@ -76,6 +87,7 @@ def _sources(ctx, entries):
                 [] if ctx.attr.testonly else ctx.files.srcs,
                 transitive = [info.first_party for info in infos],
             ),
+            dist_infos = gather_dist_infos(infos),
             imports = depset(
                 [search_path(ctx, entry) for entry in entries],
                 transitive = [info.imports for info in infos],

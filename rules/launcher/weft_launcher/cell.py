@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from . import benchmarks, child, journal, junit, processes, sandbox, scripts, supervise, tree, verdict
+from . import benchmarks, child, journal, junit, processes, sandbox, supervise, tree, verdict
 from .log import KEEP
 from .memory import OomWatch
 from .spec import CellSpec
@@ -96,9 +96,12 @@ def not_run(spec: CellSpec, reason: str) -> Result:
 def _run(spec: CellSpec, scratch: tree.Scratch, cell: dict, stop: supervise.Stop) -> tuple[list[journal.Case], str]:
     scratch.copy(spec.manifest.files)
     env = child.variables(spec, scratch)
-    commands = scripts.install(spec, scratch) if spec.kind == "python" else None
-    if commands:
-        env["PATH"] = commands + os.pathsep + env["PATH"]
+    if spec.manifest.dist_infos:
+        from . import dist_info
+
+        scripts = dist_info.write(spec, scratch)
+        if scripts:
+            env["PATH"] = scripts + os.pathsep + env["PATH"]
     processes.become_subreaper()
     memory = OomWatch()
     pid, log = child.start(_body(spec, scratch, env, cell), scratch.tree, env, stop)
@@ -144,9 +147,8 @@ def _tell(spec: CellSpec, scratch: tree.Scratch, cell: dict, ending: supervise.E
     """Adds what the journal and the ending say besides the verdict."""
     notes: list[str] = cell["notes"]
     notes += [junit.clean(" ".join(note.split())) for note in story.notes]
-    unmatched = verdict.unmatched(spec, cell["verdict"], story)
-    if unmatched:
-        notes.append(unmatched)
+    if cell["verdict"] == verdict.PASSED and not story.cases:
+        notes.append(verdict.nothing_to_run(spec, story) or "no test ran")
     if story.unreadable:
         notes.append(f"{story.unreadable} lines of the journal could not be read")
     if ending.log.cut:
@@ -160,7 +162,7 @@ def _tell(spec: CellSpec, scratch: tree.Scratch, cell: dict, ending: supervise.E
     if spec.type == "performance":
         found = [benchmarks.from_samples(event) for event in story.benchmarks]
         if spec.kind == "python":
-            from .pytest_side import benchmark_file
+            from .pytest_plugin import benchmark_file
 
             found += benchmarks.from_file(benchmark_file(scratch))
             _keep(spec, benchmark_file(scratch))

@@ -75,6 +75,7 @@ class Story:
         self.cases: list[Case] = []
         self.collected: int | None = None
         self.deselected = 0
+        self.excluded = 0
         self.interrupted = ""
         self.running: str | None = None
         self.running_since: float | None = None
@@ -116,6 +117,7 @@ def _fold(story: Story, event: dict) -> None:
     elif kind == "collected":
         story.collected = int(event["tests"])
         story.deselected = int(event.get("deselected") or 0)
+        story.excluded = int(event.get("excluded") or 0)
     elif kind == "interrupted":
         story.interrupted = str(event["text"])
     elif kind == "note":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 EXTERNAL = "external/"
@@ -10,13 +11,15 @@ EXTERNAL = "external/"
 class Manifest:
     """The private tree's files and search paths, as rules_weft wrote them (one tab-separated line each)."""
 
-    __slots__ = ("files", "imports", "sources")
+    __slots__ = ("dist_infos", "files", "imports", "sources")
 
     def __init__(self) -> None:
         # (path that Bazel gives the file, path in the private tree)
         self.files: list[tuple[str, str]] = []
         self.sources: list[str] = []
         self.imports: list[str] = []
+        # Of each first-party distribution: its dist-info's folder, files (name → text), scripts (name → function).
+        self.dist_infos: list[dict] = []
 
 
 def read_manifest(path: str, runfiles: str | None) -> Manifest:
@@ -37,6 +40,8 @@ def read_manifest(path: str, runfiles: str | None) -> Manifest:
                 manifest.sources.append(rest)
             elif kind == "i":
                 manifest.imports.append(rest)
+            elif kind == "d":
+                manifest.dist_infos.append(json.loads(rest))
     return manifest
 
 
@@ -59,6 +64,10 @@ class CellSpec:
         self.timeout: float = facts["timeoutSeconds"]
         self.env: dict[str, str] = facts.get("env", {})
         self.coverage: bool = facts.get("coverage", False)
+        # All types that the file declares, for the one cell that tells of tests of others; empty in the rest.
+        self.types: list[str] = facts.get("types", [])
+        # Markers come at collection only, so a type without a test is no mistake.
+        self.types_at_collection: bool = facts.get("typesAtCollection", False)
         # (Bazel's path, short path) of each OSV file
         self.advisories: list[list[str]] = facts.get("advisories", [])
         self.manifest = manifest

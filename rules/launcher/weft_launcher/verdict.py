@@ -17,8 +17,12 @@ OUT_OF_MEMORY = "out of memory"
 NO_TESTS = "no tests"
 INFRASTRUCTURE = "infrastructure"
 
+USAGE_ERROR = 4
 NO_TESTS_COLLECTED = 5
 _EXITS = {2: "was interrupted", 3: "had an internal error", 4: "was called wrongly"}
+
+# What pytest says, by version, of a file that is there and that nothing collects.
+_NO_COLLECTORS = ("found no collectors for ", "not found: ")
 
 # Characters of the log for a test that could not tell anything itself.
 _LAST_WORDS = 4000
@@ -89,6 +93,8 @@ def _by_tests(spec: CellSpec, ending: Ending, story: Story) -> tuple[str, str | 
     errors = [case for case in story.cases if case.outcome == "error"]
     if failed:
         return FAILED, _first(failed, "failed")
+    if story.exit == USAGE_ERROR and not errors and _usage_error(ending).startswith(_NO_COLLECTORS):
+        return NO_TESTS, f"pytest collects nothing from {spec.file}: give its settings an option --doctest-glob that matches it"
     if story.exit in _EXITS and not errors:
         detail = story.interrupted or _usage_error(ending)
         return ERROR, f"{_runner(spec)} {_EXITS[story.exit]}" + (f": {detail}" if detail else " (see the log)")
@@ -99,18 +105,28 @@ def _by_tests(spec: CellSpec, ending: Ending, story: Story) -> tuple[str, str | 
         return ERROR, f"{_runner(spec)} was interrupted: {story.interrupted}"
     if story.collected is not None and len(story.cases) < story.collected:
         return ERROR, f"only {len(story.cases)} of {story.collected} collected tests ran (see the log)"
-    if not story.cases and not spec.filter:
+    if not story.cases and nothing_to_run(spec, story) is None:
         return NO_TESTS, _no_tests(spec, story)
     if story.exit not in (0, NO_TESTS_COLLECTED):
         return FAILED, f"exited with {story.exit} although no test failed (see the log)"
     return PASSED, None
 
 
-def unmatched(spec: CellSpec, verdict: str, story: Story) -> str | None:
-    """The note of a cell that passed with no test: only a filter, which names tests of other cells, makes that right."""
-    if verdict != PASSED or story.cases:
-        return None
-    return "no test of this cell matches the filter" + (" in this shard" if spec.shard else "")
+def nothing_to_run(spec: CellSpec, story: Story) -> str | None:
+    """Why it is right that a cell has run no test: its note; None when it is not."""
+    if spec.filter:
+        # It names tests of other cells.
+        return "no test of this cell matches the filter" + (" in this shard" if spec.shard else "")
+    if story.excluded and not spec.arguments:
+        # As in a plain run, which would not have them either.
+        return f"no test ran: the project's own options leave out {_all(story.excluded)} of type {spec.type} in {spec.file}"
+    if spec.types_at_collection and story.deselected:
+        return f"no test ran: {_all(story.deselected)} of {spec.file} turned out to be of other types than {spec.type}"
+    return None
+
+
+def _all(count: int) -> str:
+    return "the only test" if count == 1 else f"all {count} tests"
 
 
 def _runner(spec: CellSpec) -> str:

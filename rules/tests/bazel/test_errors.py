@@ -42,9 +42,13 @@ MISTAKES = {
         'pytest_file(name = "test_a", src = "test_a.m")',
         ["//bad:test_a: test_a.m is an Octave file; declare it with octave_file"],
     ),
-    "text file": (
-        'pytest_file(name = "test_a", src = "notes.txt")',
-        ["//bad:test_a.cells: src bad/notes.txt is not a .py file"],
+    "text file for octave": (
+        'octave_file(name = "test_a", src = "notes.txt")',
+        ["//bad:test_a.cells: src bad/notes.txt is no .m file; declare it with pytest_file"],
+    ),
+    "octave's types are read from the file": (
+        'octave_file(name = "test_a", src = "test_a.m", types_at_collection = True)',
+        ["//bad:test_a: octave_file has no attribute types_at_collection"],
     ),
     "src that does not exist": (
         'pytest_file(name = "test_a", src = "test_b.py")',
@@ -53,14 +57,6 @@ MISTAKES = {
     "src of another package that does not exist": (
         'pytest_file(name = "test_a", src = "//tests:test_b.py")',
         ["//bad:test_a.cells", "no such target '//tests:test_b.py'"],
-    ),
-    "metadata outside of the package": (
-        'python_dist_info(name = "info", distribution = "wells", version = "1", imports = [".."])\npytest_file(name = "test_a", src = "test_a.py", deps = [":info"])',
-        ['//bad:info: the first of imports, ".."', "declare the rule there or above"],
-    ),
-    "metadata that the rule writes": (
-        'python_dist_info(name = "info", distribution = "wells", version = "1", fields = {"Version": ["2"]})\npytest_file(name = "test_a", src = "test_a.py", deps = [":info"])',
-        ["//bad:info: fields names Version, which the rule writes itself"],
     ),
     "src is a list": ('pytest_file(name = "test_a", src = ["test_a.py"])', ["//bad:test_a: src is a list; it must be one file"]),
     "timeout of nothing": (
@@ -95,6 +91,26 @@ MISTAKES = {
     "octave path outside": (
         'octave_sources(name = "lib", srcs = ["test_a.m"], paths = ["/lib"])',
         ['//bad:lib: the folder "/lib" is outside of the workspace'],
+    ),
+    "distribution without a name": (
+        'python_dist_info(name = "lib", distribution = "-", version = "1")',
+        ['//bad:lib: distribution is "-"; it must be a name such as my-package'],
+    ),
+    "field that is an attribute": (
+        'python_dist_info(name = "lib", distribution = "a", version = "1", fields = {"Name": ["b"]})',
+        ["//bad:lib: fields has Name; it is given by distribution and version"],
+    ),
+    "entry point without an object": (
+        'python_dist_info(name = "lib", distribution = "a", version = "1", entry_points = {"x": ["y"]})',
+        ['//bad:lib: the entry point "y" of x must be written "name = module:object"'],
+    ),
+    "script without a function": (
+        'python_dist_info(name = "lib", distribution = "a", version = "1", entry_points = {"console_scripts": ["y = z"]})',
+        ['//bad:lib: the script "y = z" must name a function: "name = module:function"'],
+    ),
+    "dist-info nowhere": (
+        'python_dist_info(name = "lib", distribution = "a", version = "1", imports = [])',
+        ["//bad:lib: imports is empty; name the source root"],
     ),
     "octave file as a python source": (
         'python_sources(name = "lib", srcs = ["test_a.m"])',

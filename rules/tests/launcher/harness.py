@@ -60,6 +60,7 @@ class CellTest(unittest.TestCase):
         self.scratch = os.path.join(self.folder, "scratch")
         os.mkdir(self.scratch)
         self.files: dict[str, str] = {}
+        self.dist_infos: tuple[str, ...] = ()
         self.write("pytest.ini", "[pytest]\nmarkers =\n  integration\n  performance\n  security\n  compatibility\n")
 
     def patience(self) -> float:
@@ -83,6 +84,7 @@ class CellTest(unittest.TestCase):
                 file.write(f"f\t{full}\t{short}\n")
             file.writelines(f"s\t{source}\n" for source in sources)
             file.writelines(f"i\t{entry}\n" for entry in imports)
+            file.writelines(f"d\t{line}\n" for line in self.dist_infos)
         return path
 
     def facts(self, type: str = "unit", timeout: float = 60, **more: object) -> dict:
@@ -104,8 +106,8 @@ class CellTest(unittest.TestCase):
         imports: tuple[str, ...] = (),
         **more: object,
     ) -> Ran:
-        """Runs tests/test_a.py with this body and returns what came of it."""
-        self.write("tests/test_a.py", body)
+        """Runs tests/test_a.py (or another file) with this body and returns what came of it."""
+        self.write(str(more.get("file", "tests/test_a.py")), body)
         out = [os.path.join(self.folder, name) for name in ("cell.json", "cell.xml", "cell.log")]
         manifest = self.manifest(sources, imports)
         command = [

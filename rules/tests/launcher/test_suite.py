@@ -71,8 +71,7 @@ class SuiteTest(CellTest):
         self.entries.append(entry)
 
     def _cell(self, name: str, body: str, timeout: float):  # noqa: ANN202
-        self.write(name, body)
-        return self.cell("", type="unit", timeout=timeout, file=name)
+        return self.cell(body, type="unit", timeout=timeout, file=name)
 
     def run_suite(self, *arguments: str, **environ: str) -> Done:
         with open(os.path.join(self.root, "suite.json"), "w", encoding="utf-8") as file:

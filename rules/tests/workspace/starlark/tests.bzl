@@ -1,7 +1,8 @@
 """Unit tests of the pure functions of rules_weft: checked while the test is analysed."""
 
+load("@rules_weft//private:dist_info.bzl", "dist_info")
 load("@rules_weft//private:environments_repository.bzl", "nix_system")
-load("@rules_weft//private:file.bzl", "tree_path")
+load("@rules_weft//private:file.bzl", "first_type", "tree_path")
 load("@rules_weft//private:lock.bzl", "read_lock")
 load("@rules_weft//private:sources.bzl", "resolve_root")
 load("@rules_weft//private:types.bzl", "matches", "resolve_environments")
@@ -79,6 +80,9 @@ def _names(problems):
     _check(problems, "linux", "x86_64-linux", nix_system("linux", "amd64"))
     _check(problems, "mac", "aarch64-darwin", nix_system("mac os x", "aarch64"))
     _check(problems, "own file", "tests/a.py", tree_path("tests/a.py"))
+    _check(problems, "first type", "unit", first_type(["unit", "security"], []))
+    _check(problems, "first type there", "security", first_type(["unit", "security"], ["security"]))
+    _check(problems, "no type there", None, first_type(["unit"], ["security"]))
     _check(problems, "other repository's", "external/other+/a.py", tree_path("../other+/a.py"))
 
 def _roots(problems):
@@ -93,9 +97,39 @@ def _roots(problems):
     ]:
         _check(problems, "root {} of {}".format(entry, package), expected, resolve_root("//t", package, entry))
 
+def _dist_info(problems):
+    info = dist_info(
+        "//t",
+        "My.Pkg-x",
+        "1.0-1",
+        {"Author": ["a", "b"], "Description": ["# My\n\ntext"], "License": ["one\ntwo\n"]},
+        {"console_scripts": ["tool=my.cli : main [extra]"], "pytest11": ["my = my.plugin"]},
+        ["my"],
+    )
+    _check(problems, "dist-info", {
+        "files": {
+            "INSTALLER": "weft\n",
+            "METADATA": "Metadata-Version: 2.1\nName: My.Pkg-x\nVersion: 1.0-1\nAuthor: a\nAuthor: b\n" +
+                        "License: one\n        two\n\n# My\n\ntext\n",
+            "RECORD": "".join(["My.Pkg_x-1.0_1.dist-info/{},,\n".format(name) for name in [
+                "INSTALLER",
+                "METADATA",
+                "RECORD",
+                "entry_points.txt",
+                "top_level.txt",
+            ]]),
+            "entry_points.txt": "[console_scripts]\ntool = my.cli : main [extra]\n\n[pytest11]\nmy = my.plugin\n",
+            "top_level.txt": "my\n",
+        },
+        "folder": "My.Pkg_x-1.0_1.dist-info",
+        "scripts": {"tool": "my.cli : main"},
+    }, info)
+    bare = dist_info("//t", "a", "1", {}, {}, [])
+    _check(problems, "bare dist-info", ["INSTALLER", "METADATA", "RECORD"], sorted(bare["files"].keys()))
+
 def _test_impl(ctx):
     problems = []
-    {"lock": _read, "matches": _matches, "names": _names, "resolve": _resolve, "roots": _roots}[ctx.attr.what](problems)
+    {"dist_info": _dist_info, "lock": _read, "matches": _matches, "names": _names, "resolve": _resolve, "roots": _roots}[ctx.attr.what](problems)
     return [AnalysisTestResultInfo(success = not problems, message = "\n".join(problems))]
 
 _starlark_test = rule(
@@ -110,5 +144,5 @@ def starlark_tests(name):
     Args:
       name: a test_suite over them.
     """
-    for what in ["lock", "matches", "names", "resolve", "roots"]:
+    for what in ["dist_info", "lock", "matches", "names", "resolve", "roots"]:
         _starlark_test(name = "{}_{}_test".format(name, what), what = what)

@@ -1,0 +1,202 @@
+"""Weft's plugin of pytest: makes the project's options fit one cell, selects its tests, tells the journal."""
+
+from __future__ import annotations
+
+import os
+import time
+import zlib
+
+from .journal import Writer
+from .log import shorten
+from .reports import Test, skip_reason
+from .selection import UNIT, Selection, both
+from .spec import CellSpec
+from .tree import Scratch
+
+
+def benchmark_file(scratch: Scratch) -> str:
+    """Where pytest-benchmark leaves its results."""
+    return os.path.join(scratch.base, "benchmark.json")
+
+
+def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:  # noqa: ANN001
+    """The plugin; made in a function because pytest exists in the environment only."""
+
+    class Plugin:
+        def __init__(self) -> None:
+            self.tests: dict[str, Test] = {}
+            self.root = scratch.tree
+            self.selection = Selection(spec)
+            self.dropped = 0
+
+        def _path(self, path: str) -> str:
+            return os.path.relpath(os.path.join(self.root, path), scratch.tree)
+
+        def _id(self, nodeid: str) -> str:
+            path, colons, rest = nodeid.partition("::")
+            return (self._path(path) if path else spec.file) + colons + rest
+
+        @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+        def pytest_load_initial_conftests(self, early_config, parser, args):  # noqa: ANN001, ANN202
+            options = early_config.known_args_namespace
+            if not spec.coverage and getattr(options, "cov_source", None):
+                # The project's own --cov: not asked for now, and a threshold for all files fails each one.
+                options.no_cov = True
+                args.append("--no-cov")
+                journal.write("note", text="the project's option --cov is off: coverage was not asked for")
+            yield
+            _add_options(spec, scratch, journal, _known(parser), args)
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_configure(self, config) -> None:  # noqa: ANN001
+            self.root = str(config.rootpath)
+            option = config.option
+            option.markexpr = self.selection.expression(option.markexpr)
+            if spec.filter and "::" not in spec.filter:
+                option.keyword = both(option.keyword, spec.filter)
+            # Paths among the project's own options are other cells' files.
+            config.args[:] = [arg for arg in config.args if arg in (spec.file, *spec.arguments)]
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_sessionstart(self, session) -> None:  # noqa: ANN001
+            if spec.type == "unit" and session.config.pluginmanager.hasplugin("dsession"):
+                # pytest-xdist: its workers have the options, but not this plugin.
+                session.config.option.markexpr = both(session.config.option.markexpr, UNIT)
+
+        @pytest.hookimpl(hookwrapper=True)
+        def pytest_collect_file(self, parent):  # noqa: ANN001, ANN202
+            outcome = yield
+            if not parent.config.getoption("doctestmodules", False):
+                return
+            # A whole run takes only doctests from a module whose name is not a test's, whatever else the module holds.
+            nodes = outcome.get_result() or []
+            kept = [node for node in nodes if not _is_module(pytest, node) or _has_test_name(parent.config, node)]
+            if kept and len(kept) < len(nodes):
+                outcome.force_result(kept)
+
+        @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+        def pytest_collection_modifyitems(self, config, items):  # noqa: ANN001, ANN202
+            yield
+            dropped = [item for item in items if not self._keeps(item)]
+            if dropped:
+                gone = set(map(id, dropped))
+                items[:] = [item for item in items if id(item) not in gone]
+                self.dropped = len(dropped)
+                config.hook.pytest_deselected(items=dropped)
+
+        def _keeps(self, item) -> bool:  # noqa: ANN001
+            marks = _marks(item)
+            if not self.selection.wants(marks):
+                self.selection.leave_out(marks)
+                return False
+            return _selected(spec, self._id(item.nodeid))
+
+        def pytest_deselected(self, items) -> None:  # noqa: ANN001
+            if self.dropped:
+                # By this plugin, which is the last one to choose.
+                return
+            for item in items:
+                self.selection.leave_out(_marks(item))
+
+        def pytest_collection_finish(self, session) -> None:  # noqa: ANN001
+            found = self.selection
+            journal.write("collected", tests=len(session.items), deselected=found.of_other_types, excluded=found.excluded)
+            for note in found.undeclared():
+                journal.write("note", text=note)
+
+        def pytest_collectreport(self, report) -> None:  # noqa: ANN001
+            if report.failed:
+                text = shorten(str(report.longrepr))
+                lines = [line for line in text.splitlines() if line.startswith("E  ")] or text.strip().splitlines()[-1:]
+                message = lines[-1].removeprefix("E").strip() if lines else "the file cannot be collected"
+                journal.write("error", id=self._id(report.nodeid), message=message[:500], text=text)
+            elif report.skipped:
+                journal.write("finish", id=self._id(report.nodeid), outcome="skipped", duration=0, message=skip_reason(report))
+
+        def pytest_internalerror(self, excrepr) -> None:  # noqa: ANN001
+            text = str(excrepr)
+            journal.write("error", id=spec.file, message="pytest: " + (text.strip().splitlines() or [""])[-1][:500], text=shorten(text))
+
+        def pytest_keyboard_interrupt(self, excinfo) -> None:  # noqa: ANN001
+            journal.write("interrupted", text=str(excinfo.value)[:500] or excinfo.typename)
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_runtest_logstart(self, nodeid: str, location: tuple) -> None:
+            test = self.tests[nodeid] = Test()
+            id = self._id(nodeid)
+            file = self._path(location[0])
+            if file != id.partition("::")[0]:
+                test.file = file
+            if location[1] is not None:
+                test.line = location[1] + 1
+            journal.write("start", id=id, at=time.time())
+
+        def pytest_runtest_logreport(self, report) -> None:  # noqa: ANN001
+            test = self.tests.get(report.nodeid)
+            if test is not None:
+                test.take(report)
+
+        @pytest.hookimpl(trylast=True)
+        def pytest_runtest_logfinish(self, nodeid: str) -> None:
+            test = self.tests.pop(nodeid, None)
+            if test is not None:
+                journal.write("finish", id=self._id(nodeid), **test.fields())
+
+    return Plugin()
+
+
+def _add_options(spec: CellSpec, scratch: Scratch, journal: Writer, known: set[str], args: list[str]) -> None:
+    """Adds options of the cell's type, which not every project's pytest knows."""
+    wanted: list[str] = []
+    if spec.type == "integration":
+        wanted = ["--slow"]
+    elif spec.type == "performance":
+        wanted = ["--benchmark-only", f"--benchmark-json={benchmark_file(scratch)}"]
+        # What the project says of plain runs; pytest-benchmark refuses both together.
+        args[:] = [arg for arg in args if arg != "--benchmark-skip"]
+        if "--benchmark-disable" in args:
+            args.append("--benchmark-enable")
+    for option in wanted:
+        name = option.partition("=")[0]
+        if name in known:
+            args.append(option)
+        else:
+            journal.write("note", text=f"option {name} left out: this pytest does not know it")
+
+
+def _known(parser: object) -> set[str]:
+    """Names of all options that pytest, its plugins and the project's conftest files have added."""
+    names: set[str] = set()
+    for group in [parser._anonymous, *parser._groups]:  # type: ignore[attr-defined]
+        for option in group.options:
+            names.update(option.names())
+    return names
+
+
+def _marks(item) -> frozenset[str]:  # noqa: ANN001
+    return frozenset(mark.name for mark in item.iter_markers())
+
+
+def _selected(spec: CellSpec, id: str) -> bool:
+    """Whether a test is in this run's filter and shard."""
+    if spec.filter and "::" in spec.filter and id != spec.filter and not id.startswith((spec.filter + "[", spec.filter + "::")):
+        return False
+    if spec.shard is None:
+        return True
+    index, total = spec.shard
+    return zlib.crc32(id.encode("utf-8", "replace")) % total == index
+
+
+def _is_module(pytest, node) -> bool:  # noqa: ANN001
+    # A doctest module is one too.
+    return isinstance(node, pytest.Module) and type(node).__name__ != "DoctestModule"
+
+
+def _has_test_name(config, node) -> bool:  # noqa: ANN001
+    """Whether pytest would find tests in the file without being pointed at it."""
+    try:
+        from _pytest.pathlib import fnmatch_ex
+
+        return any(fnmatch_ex(pattern, node.path) for pattern in config.getini("python_files"))
+    except (ImportError, AttributeError):
+        return True
