@@ -25,9 +25,8 @@ func TestReadme(t *testing.T) {
 	dir := t.TempDir()
 	cmd := exec.Command("bash", "-c", script(t, string(text)))
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "WEFT="+repo, "CI=1", "NO_COLOR=1", "WEFT_DISK_CACHE="+filepath.Join(dir, "cache"),
-		"PATH="+filepath.Dir(binary(t, repo))+string(filepath.ListSeparator)+os.Getenv("PATH"),
-		"WEFT_OVERRIDE_INPUT="+templateOverrides(repo))
+	cmd.Env = append(os.Environ(), "CI=1", "NO_COLOR=1", "WEFT_DISK_CACHE="+filepath.Join(dir, "cache"),
+		"PATH="+filepath.Dir(binary(t, repo))+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -114,16 +113,4 @@ func TestOnboarding(t *testing.T) {
 			t.Errorf("%s:\n%s", d[1], said)
 		}
 	}
-}
-
-// templateOverrides are the machine's overrides, without those of inputs that
-// the template lacks, and with this repository for its weft.
-func templateOverrides(repo string) string {
-	words := []string{"weft=git+file://" + repo}
-	for _, w := range strings.Fields(os.Getenv("WEFT_OVERRIDE_INPUT")) {
-		if strings.HasPrefix(w, "nixpkgs=") {
-			words = append(words, w)
-		}
-	}
-	return strings.Join(words, " ")
 }
