@@ -25,9 +25,8 @@ func TestReadme(t *testing.T) {
 	dir := t.TempDir()
 	cmd := exec.Command("bash", "-c", script(t, string(text)))
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "WEFT="+repo, "CI=1", "NO_COLOR=1", "WEFT_DISK_CACHE="+filepath.Join(dir, "cache"),
-		"PATH="+filepath.Dir(binary(t, repo))+string(filepath.ListSeparator)+os.Getenv("PATH"),
-		"WEFT_OVERRIDE_INPUT="+templateOverrides(repo))
+	cmd.Env = append(os.Environ(), "CI=1", "NO_COLOR=1", "WEFT_DISK_CACHE="+filepath.Join(dir, "cache"),
+		"PATH="+filepath.Dir(binary(t, repo))+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -56,6 +55,7 @@ func script(t *testing.T, page string) string {
 // newcomer is a repository that has never seen Weft.
 var newcomer = map[string]string{
 	"pyproject.toml": "[project]\nname = \"wells\"\nversion = \"1.0\"\nrequires-python = \">=3.10,<3.12\"\n\n" +
+		"[project.optional-dependencies]\nyaml = [\"pyyaml\"]\n\n" +
 		"[tool.pytest.ini_options]\nmarkers = [\"integration\"]\n",
 	"src/wells/__init__.py": "def depth(rows):\n    return max(float(r) for r in rows)\n",
 	"tests/data/a.csv":      "1\n2\n",
@@ -113,16 +113,4 @@ func TestOnboarding(t *testing.T) {
 			t.Errorf("%s:\n%s", d[1], said)
 		}
 	}
-}
-
-// templateOverrides are the machine's overrides, without those of inputs that
-// the template lacks, and with this repository for its weft.
-func templateOverrides(repo string) string {
-	words := []string{"weft=git+file://" + repo}
-	for _, w := range strings.Fields(os.Getenv("WEFT_OVERRIDE_INPUT")) {
-		if strings.HasPrefix(w, "nixpkgs=") {
-			words = append(words, w)
-		}
-	}
-	return strings.Join(words, " ")
 }
