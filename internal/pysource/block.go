@@ -11,7 +11,8 @@ type block struct {
 	first  bool // no statement of it was read yet
 
 	optional, typing bool // see Import
-	elseTyping       bool // what an else after this is
+	otherwise        bool // of an if: typing of its else
+	elseTyping       bool // otherwise, of the last if among the statements
 	// attempt is the last try among the statements of this block.
 	attempt attempt
 	name    string // of a function, for Calls
@@ -107,9 +108,7 @@ func (r *reader) leave() {
 			r.endClass()
 		}
 	}
-	if b.kind != tryBlock {
-		r.top().elseTyping = b.elseTyping
-	}
+	r.top().elseTyping = b.otherwise
 }
 
 // condition reads if, elif and else.
@@ -121,9 +120,9 @@ func (r *reader) condition() {
 		b.typing = b.typing || outer.elseTyping
 	} else {
 		when, unless := r.typeChecking()
-		otherwise := word == "elif" && outer.elseTyping
-		b.typing = b.typing || when || otherwise
-		b.elseTyping = unless || otherwise
+		before := word == "elif" && outer.elseTyping
+		b.typing = b.typing || when || before
+		b.otherwise = unless || before
 	}
 	outer.elseTyping = false
 	r.open(b)
