@@ -43,6 +43,9 @@ const (
 	functionScope
 )
 
+// maxBlocks is how deep blocks may be nested; Python's own limit is 100.
+const maxBlocks = 200
+
 func (r *reader) top() *block { return &r.blocks[len(r.blocks)-1] }
 
 // inner is a block within this one.
@@ -59,6 +62,10 @@ func (r *reader) open(b block) {
 func (r *reader) openAtColon(b block) {
 	if r.walk(true) {
 		r.next()
+		if len(r.blocks) > maxBlocks {
+			r.report(r.line, "blocks are nested more than %d deep", maxBlocks)
+			return
+		}
 		b.from = len(r.file.Imports)
 		b.first = true
 		r.pending = &b
