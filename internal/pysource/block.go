@@ -11,7 +11,8 @@ type block struct {
 	first  bool // no statement of it was read yet
 
 	optional, typing bool // see Import
-	elseTyping       bool // what an else after this is
+	otherwise        bool // of an if: typing of its else
+	elseTyping       bool // otherwise, of the last if among the statements
 	// attempt is the last try among the statements of this block.
 	attempt attempt
 	name    string // of a function, for Calls
@@ -42,6 +43,9 @@ const (
 	functionScope
 )
 
+// maxBlocks is how deep blocks may be nested; Python's own limit is 100.
+const maxBlocks = 200
+
 func (r *reader) top() *block { return &r.blocks[len(r.blocks)-1] }
 
 // inner is a block within this one.
@@ -58,6 +62,10 @@ func (r *reader) open(b block) {
 func (r *reader) openAtColon(b block) {
 	if r.walk(true) {
 		r.next()
+		if len(r.blocks) > maxBlocks {
+			r.report(r.line, "blocks are nested more than %d deep", maxBlocks)
+			return
+		}
 		b.from = len(r.file.Imports)
 		b.first = true
 		r.pending = &b
@@ -107,9 +115,7 @@ func (r *reader) leave() {
 			r.endClass()
 		}
 	}
-	if b.kind != tryBlock {
-		r.top().elseTyping = b.elseTyping
-	}
+	r.top().elseTyping = b.otherwise
 }
 
 // condition reads if, elif and else.
@@ -121,9 +127,9 @@ func (r *reader) condition() {
 		b.typing = b.typing || outer.elseTyping
 	} else {
 		when, unless := r.typeChecking()
-		otherwise := word == "elif" && outer.elseTyping
-		b.typing = b.typing || when || otherwise
-		b.elseTyping = unless || otherwise
+		before := word == "elif" && outer.elseTyping
+		b.typing = b.typing || when || before
+		b.otherwise = unless || before
 	}
 	outer.elseTyping = false
 	r.open(b)

@@ -77,7 +77,6 @@ func (r *reader) walk(header bool) bool {
 		if r.targets != targetsOver {
 			r.targetToken()
 		}
-		r.tokens++
 		switch r.kind {
 		case endOfFile, newline:
 			r.frames = r.frames[:0]
@@ -96,6 +95,7 @@ func (r *reader) walk(header bool) bool {
 			}
 			r.operatorToken()
 		}
+		r.tokens++
 		r.before = token{r.kind, r.op, r.start, r.end}
 		r.next()
 	}

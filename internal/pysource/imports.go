@@ -133,7 +133,7 @@ func (r *reader) imported(i Import) {
 func (r *reader) bind(name string, to Reference) {
 	r.names = append(r.names, binding{name, to})
 	if to.Level == 0 {
-		if call := lastPart([]byte(to.Name)); string(call) != name && calleeOf(call).imports() {
+		if call := lastPart([]byte(to.Name)); string(call) != name && len(r.renamed) < maxMeanings && calleeOf(call).imports() {
 			r.renamed = append(r.renamed, binding{name, Reference{0, string(call)}})
 		}
 		r.aliases.imported(name, to.Name)
@@ -151,7 +151,9 @@ func (r *reader) uses() []Reference {
 	}
 	given := make(map[string][]Reference, len(r.names))
 	for _, b := range r.names {
-		given[b.name] = appendNew(given[b.name], b.to)
+		if len(given[b.name]) < maxMeanings {
+			given[b.name] = appendNew(given[b.name], b.to)
+		}
 	}
 	var uses []Reference
 	known := map[Reference]bool{}
@@ -180,6 +182,9 @@ next:
 	}
 	return to
 }
+
+// maxMeanings is how many imports one name is followed to.
+const maxMeanings = 100
 
 // maxDistinct is how many distinct strings and dotted names of a source are
 // kept: what has more is data.

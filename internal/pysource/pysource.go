@@ -49,7 +49,8 @@ type Import struct {
 	// Names are those of `from m import n, o`, "*" included; nil for `import m`.
 	Names []string
 	// Optional: within a try that handles ImportError, ModuleNotFoundError,
-	// Exception, BaseException or everything, or in such a handler.
+	// Exception, BaseException or everything, in such a handler, or within
+	// contextlib.suppress of one of these.
 	Optional bool
 	// Typing: under `if TYPE_CHECKING`, so never run.
 	Typing bool
@@ -82,10 +83,11 @@ type Definition struct {
 	Name    string
 	Line    int
 	Markers []string // pytest markers on it: decorators and, of a class, pytestmark; sorted
-	// CaseMarkers are those of single cases: pytest.param(…, marks=…) in its decorators; sorted.
+	// CaseMarkers are those of single cases: pytest.param(…, marks=…) in its
+	// decorators, or in what the module gave to names in them; sorted.
 	CaseMarkers []string
 	Bases       []string     // of a class: dotted names, with what follows them left out
-	Members     []Definition // of a class: methods and nested classes
+	Members     []Definition // of a class: methods, nested classes, and names as in a module
 }
 
 // Kind says what a definition is.
