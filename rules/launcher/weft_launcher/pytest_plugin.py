@@ -28,6 +28,8 @@ def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:
             self.root = scratch.tree
             self.selection = Selection(spec)
             self.dropped = 0
+            # Of a module that is collected for its doctests as well there are two reports of one name.
+            self.told: set[tuple[str, str]] = set()
 
         def _path(self, path: str) -> str:
             return os.path.relpath(os.path.join(self.root, path), scratch.tree)
@@ -105,6 +107,9 @@ def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:
                 journal.write("note", text=note)
 
         def pytest_collectreport(self, report) -> None:  # noqa: ANN001
+            if (report.nodeid, report.outcome) in self.told:
+                return
+            self.told.add((report.nodeid, report.outcome))
             if report.failed:
                 text = shorten(str(report.longrepr))
                 lines = [line for line in text.splitlines() if line.startswith("E  ")] or text.strip().splitlines()[-1:]

@@ -24,9 +24,6 @@ class Test:
     def take(self, report) -> None:  # noqa: ANN001 - pytest's types exist in the environment only
         """Adds one phase: setup, call, teardown, or a subtest."""
         self.duration += getattr(report, "duration", 0.0)
-        if hasattr(report, "context") and not report.failed:
-            # A subtest; what became of the test is its own report's word.
-            return
         if report.outcome == "rerun":
             # pytest-rerunfailures: only the last attempt counts.
             self.failures, self.outcome, self.message = [], "passed", ""
