@@ -1,6 +1,6 @@
 // Package weft holds the files of this repository that `weft init` copies into
-// a project: rules_weft and the Nix library. It lies at the root because
-// go:embed reaches no folder above its own.
+// a project: rules_weft and the Nix library. It lies at the root because an
+// embedded file must lie below its package.
 package weft
 
 import "embed"

@@ -16,7 +16,6 @@ import (
 // buildFile is what a BUILD file says that matters here.
 type buildFile struct {
 	name       string
-	stamp      stamp
 	directives []directive
 	rules      []builtRule
 	broken     bool // does not parse: the folder is left alone

@@ -68,15 +68,5 @@ type Proposal struct {
 	Overridden bool
 }
 
-// find returns the environment of that name.
-func (p Proposal) find(name string) (Environment, bool) {
-	for _, e := range p.Environments {
-		if e.Name == name {
-			return e, true
-		}
-	}
-	return Environment{}, false
-}
-
 // Digest tells proposals apart.
 func (p Proposal) Digest() string { return digest([]byte(p.Flake(""))) }

@@ -43,12 +43,12 @@ type definition struct {
 
 // counts are what is printed in the end.
 type counts struct {
-	files, refused, foreign        int
-	imports, definitions, markers  int
-	strings, uses, dynamic         int
-	differences, differing, unread int
-	bytes                          int64
-	spent                          time.Duration
+	files, refused, foreign       int
+	imports, definitions, markers int
+	strings, uses, dynamic        int
+	differences, differing        int
+	bytes                         int64
+	spent                         time.Duration
 }
 
 // shown is how many differences are printed.
