@@ -1,7 +1,10 @@
 package repository
 
 import (
+	"os"
 	"path"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,13 +35,22 @@ func (m *mapper) discover() {
 			case ".py":
 				m.discoverPython(file)
 			default:
-				if p := m.projectOf(f); !f.d.off && p != nil && p.doctested(file) && !m.ignoredByConftest(file) {
+				if p := m.projectOf(f); !f.d.off && p != nil && p.doctested(file) && !m.ignoredByConftest(file) && m.prompts(file) {
 					m.addTest(&test{file: file, kind: "pytest_file", types: []string{"unit"}})
 				}
 			}
 		}
 	})
 }
+
+// prompts reports whether a text file has doctests: pytest looks into every
+// test*.txt, and most are none.
+func (m *mapper) prompts(f *file) bool {
+	data, err := os.ReadFile(filepath.Join(m.t.root, filepath.FromSlash(f.path)))
+	return err == nil && prompt.Match(data)
+}
+
+var prompt = regexp.MustCompile(`(?m)^[ \t]*>>> `)
 
 func (m *mapper) discoverPython(f *file) {
 	if f.name == "conftest.py" {
