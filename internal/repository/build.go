@@ -47,6 +47,10 @@ func (t *tree) readBuild(f *folder, entries []fs.DirEntry) *buildFile {
 		}
 		rel := path.Join(f.path, name)
 		b := &buildFile{name: name}
+		s := stampOf(entries[i])
+		if t.cache.fillBuild(rel, s, b) {
+			return b
+		}
 		data, err := os.ReadFile(filepath.Join(t.root, filepath.FromSlash(rel)))
 		if err != nil {
 			b.broken = true
@@ -61,6 +65,7 @@ func (t *tree) readBuild(f *folder, entries []fs.DirEntry) *buildFile {
 		}
 		b.directives = readDirectives(parsed)
 		b.rules = readRules(parsed)
+		t.cache.learn(rel, s, b)
 		return b
 	}
 	return nil

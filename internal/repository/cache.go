@@ -16,6 +16,10 @@ import (
 type cache struct {
 	path  string
 	known map[string]cached
+	// builds are the BUILD files of this run, and changed says that one of them
+	// was not known.
+	builds  map[string]cached
+	changed bool
 }
 
 type cached struct {
@@ -25,12 +29,12 @@ type cached struct {
 
 // schema changes whenever the scanners or the codec do; what an older weft has
 // cached is then read anew.
-const schema = "weft sources 2\n"
+const schema = "weft sources 3\n"
 
 const cacheName = "sources"
 
 func openCache(folder string) *cache {
-	c := &cache{known: map[string]cached{}}
+	c := &cache{known: map[string]cached{}, builds: map[string]cached{}}
 	if folder == "" {
 		return c
 	}
@@ -73,16 +77,21 @@ func (c *cache) fill(f *file) bool {
 // keep writes the cache anew when a file was read or is gone. A fault is not
 // one of the run's: the next run reads the sources again.
 func (c *cache) keep(files []*file, read int) {
-	if c.path == "" || read == 0 && len(files) == len(c.known) {
+	if c.path == "" || read == 0 && !c.changed && len(files)+len(c.builds) == len(c.known) {
 		return
 	}
 	e := &encoder{buf: []byte(schema)}
-	for _, f := range files {
-		facts := c.facts(f)
-		e.text(f.path)
-		e.number(int(f.stamp.size))
-		e.number(int(f.stamp.mtime))
+	entry := func(path string, s stamp, facts string) {
+		e.text(path)
+		e.number(int(s.size))
+		e.number(int(s.mtime))
 		e.text(facts)
+	}
+	for _, f := range files {
+		entry(f.path, f.stamp, c.facts(f))
+	}
+	for path, b := range c.builds {
+		entry(path, b.stamp, b.facts)
 	}
 	_ = writePrivate(c.path, e.buf)
 }
@@ -98,6 +107,28 @@ func (c *cache) facts(f *file) string {
 	one := &encoder{}
 	one.file(f.py)
 	return string(one.buf)
+}
+
+// fillBuild takes what a BUILD file says from the cache.
+func (c *cache) fillBuild(path string, s stamp, b *buildFile) bool {
+	known, ok := c.known[path]
+	if !ok || known.stamp != s || s == (stamp{}) {
+		return false
+	}
+	d := &decoder{text: known.facts}
+	b.directives, b.rules = d.build()
+	if d.err != nil || d.at != len(d.text) {
+		return false
+	}
+	c.builds[path] = known
+	return true
+}
+
+// learn keeps what a BUILD file says for the next run.
+func (c *cache) learn(path string, s stamp, b *buildFile) {
+	e := &encoder{}
+	e.build(b)
+	c.builds[path], c.changed = cached{s, string(e.buf)}, true
 }
 
 // writePrivate puts a file in its place whole, readable by its owner alone.

@@ -90,6 +90,25 @@ func (e *encoder) definitions(all []pysource.Definition) {
 	}
 }
 
+func (e *encoder) build(b *buildFile) {
+	e.number(len(b.directives))
+	for _, d := range b.directives {
+		e.text(d.key)
+		e.text(d.value)
+		e.number(d.line)
+	}
+	e.number(len(b.rules))
+	for _, r := range b.rules {
+		e.text(r.kind)
+		e.text(r.name)
+		e.text(r.src)
+		e.texts(r.srcs)
+		e.texts(r.globs)
+		e.texts(r.files)
+		e.flags(r.keep)
+	}
+}
+
 var errCorrupt = errors.New("corrupt")
 
 // decoder reads what encoder wrote. The text is one string, so that the facts'
@@ -180,6 +199,15 @@ func (d *decoder) definitions() []pysource.Definition {
 		return pysource.Definition{
 			Kind: pysource.Kind(d.number()), Name: d.str(), Line: d.number(),
 			Markers: d.strs(), CaseMarkers: d.strs(), Bases: d.strs(), Members: d.definitions(),
+		}
+	})
+}
+
+func (d *decoder) build() ([]directive, []builtRule) {
+	directives := many(d, func() directive { return directive{d.str(), d.str(), d.number()} })
+	return directives, many(d, func() builtRule {
+		return builtRule{
+			kind: d.str(), name: d.str(), src: d.str(), srcs: d.strs(), globs: d.strs(), files: d.strs(), keep: d.number() != 0,
 		}
 	})
 }

@@ -45,11 +45,11 @@ type mapper struct {
 // Read maps the workspace. The error is for a workspace that cannot be read at
 // all, or for a context that ended.
 func Read(ctx context.Context, opt Options) (*Map, error) {
-	t, err := walk(opt.Root)
+	t, err := walk(opt.Root, openCache(opt.Cache))
 	if err != nil {
 		return nil, err
 	}
-	read, err := t.scan(ctx, openCache(opt.Cache))
+	read, err := t.scan(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -143,6 +143,10 @@ func lookup(from *folder, parts []string) found {
 // find looks a dotted name up along roots. A namespace package may have parts
 // below several roots: the first that leads to a file is taken.
 func (m *mapper) find(f *file, name string) found {
+	first, _, _ := strings.Cut(name, ".")
+	if !m.t.names[first] {
+		return found{} // most imports lead out of the workspace
+	}
 	parts := strings.Split(name, ".")
 	var best found
 	for _, root := range m.rootsOf(f) {

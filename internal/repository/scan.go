@@ -19,7 +19,7 @@ import (
 
 // scan reads every source file, or takes what the cache knows of it. It
 // returns how many had to be read.
-func (t *tree) scan(ctx context.Context, c *cache) (int, error) {
+func (t *tree) scan(ctx context.Context) (int, error) {
 	var files []*file
 	for _, f := range t.folders {
 		for _, file := range f.files {
@@ -37,7 +37,7 @@ func (t *tree) scan(ctx context.Context, c *cache) (int, error) {
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
-				if t.scanFile(files[i], c) {
+				if t.scanFile(files[i]) {
 					read.Add(1)
 				}
 			}
@@ -47,13 +47,13 @@ func (t *tree) scan(ctx context.Context, c *cache) (int, error) {
 	if err := g.Wait(); err != nil {
 		return 0, err
 	}
-	c.keep(files, int(read.Load()))
+	t.cache.keep(files, int(read.Load()))
 	return int(read.Load()), nil
 }
 
 // scanFile fills a file's facts; fresh says that its text was read.
-func (t *tree) scanFile(f *file, c *cache) (fresh bool) {
-	if c.fill(f) {
+func (t *tree) scanFile(f *file) (fresh bool) {
+	if t.cache.fill(f) {
 		return false
 	}
 	data, err := os.ReadFile(filepath.Join(t.root, filepath.FromSlash(f.path)))

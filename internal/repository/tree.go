@@ -18,9 +18,13 @@ import (
 
 // tree is the workspace's files, without what is not its own.
 type tree struct {
-	root     string
-	folders  map[string]*folder // by workspace-relative path; "" is the root
-	ignored  []string           // of .bazelignore
+	root    string
+	folders map[string]*folder // by workspace-relative path; "" is the root
+	ignored []string           // of .bazelignore
+	cache   *cache
+	// names are those of all folders and modules: what else an import begins with
+	// is not the workspace's.
+	names    map[string]bool
 	problems []Problem
 }
 
@@ -51,12 +55,21 @@ type stamp struct {
 	size, mtime int64
 }
 
+// stampOf is a file's; zero, which no file has, when it cannot be read.
+func stampOf(e fs.DirEntry) stamp {
+	info, err := e.Info()
+	if err != nil || !info.Mode().IsRegular() {
+		return stamp{}
+	}
+	return stamp{info.Size(), info.ModTime().UnixNano()}
+}
+
 // skipped are folders that hold no sources of the project.
 var skipped = map[string]bool{"__pycache__": true, "node_modules": true, "CVS": true, "_darcs": true}
 
 // walk reads the tree. What cannot be read is a problem, and the rest goes on.
-func walk(root string) (*tree, error) {
-	t := &tree{root: root, folders: map[string]*folder{}}
+func walk(root string, c *cache) (*tree, error) {
+	t := &tree{root: root, folders: map[string]*folder{}, names: map[string]bool{}, cache: c}
 	if _, err := os.ReadDir(root); err != nil {
 		return nil, fmt.Errorf("reading the workspace: %w", err)
 	}
@@ -97,6 +110,7 @@ func (t *tree) visit(parent *folder, rel, name string, above []string) {
 	t.folders[rel] = f
 	if parent != nil {
 		parent.subs[name] = f
+		t.names[name] = true
 	}
 	for _, e := range entries {
 		t.take(f, e, abs, above)
@@ -127,6 +141,8 @@ func (t *tree) take(f *folder, e fs.DirEntry, abs string, above []string) {
 		t.visit(f, rel, name, above)
 	case kind.IsRegular():
 		if info, err := os.Stat(filepath.Join(abs, name)); err == nil {
+			module, _, _ := strings.Cut(name, ".")
+			t.names[module] = true
 			f.add(&file{path: rel, name: name, in: f, stamp: stamp{info.Size(), info.ModTime().UnixNano()}})
 		}
 	}
