@@ -72,7 +72,8 @@ def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:
                 return
             # A whole run takes only doctests from a module whose name is not a test's, whatever else the module holds.
             nodes = outcome.get_result() or []
-            kept = [node for node in nodes if not _is_module(pytest, node) or _has_test_name(parent.config, node)]
+            own = os.path.join(scratch.tree, spec.file)
+            kept = [node for node in nodes if not _is_module(pytest, node, own) or _has_test_name(parent.config, node)]
             if kept and len(kept) < len(nodes):
                 outcome.force_result(kept)
 
@@ -192,9 +193,9 @@ def _selected(spec: CellSpec, id: str) -> bool:
     return zlib.crc32(id.encode("utf-8", "replace")) % total == index
 
 
-def _is_module(pytest, node) -> bool:  # noqa: ANN001
-    # A doctest module is one too.
-    return isinstance(node, pytest.Module) and type(node).__name__ != "DoctestModule"
+def _is_module(pytest, node, path: str) -> bool:  # noqa: ANN001
+    # A doctest module is one too, and in pytest 7 a package, of which the file of tests may be a part.
+    return isinstance(node, pytest.Module) and type(node).__name__ != "DoctestModule" and str(getattr(node, "path", "")) == path
 
 
 def _has_test_name(config, node) -> bool:  # noqa: ANN001

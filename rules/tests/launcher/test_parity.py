@@ -319,6 +319,13 @@ class Parity(CellTest):
                 self.write("pytest.ini", f"[pytest]\n{marks}{settings}\n")
                 self.compare(body)
 
+    def test_packages(self) -> None:
+        for addopts in ("", "addopts = --doctest-modules"):
+            self.write("pytest.ini", f"[pytest]\n{addopts}\n")
+            self.write("tests/__init__.py", '"""\n>>> 1\n2\n"""\n')
+            self.write("tests/conftest.py", "import pytest\n@pytest.fixture(scope='package')\ndef node(request): return type(request.node).__name__\n")
+            self.compare("def test_it(node): assert node == 'Package'")
+
     def test_module_skip_in_every_type(self) -> None:
         for name in ("import or skip", "module skip", "unittest skip"):
             for type in TYPES:
