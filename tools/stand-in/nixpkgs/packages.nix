@@ -9,7 +9,14 @@ let
   elf = import ./elf.nix { inherit run deb tree; };
 
   tool = import ./shell/tool.nix { inherit run tree elf; };
-  shell = import ./shell { inherit deb tool; };
+  shell = import ./shell {
+    inherit
+      run
+      busybox
+      deb
+      tool
+      ;
+  };
 
   makePython = import ./python {
     inherit

@@ -1,5 +1,7 @@
 # coreutils, bash and a few more programs that tests' shell lines use, under nixpkgs' names.
 {
+  run,
+  busybox,
   deb,
   tool,
 }:
@@ -69,4 +71,16 @@ rec {
     deb = deb "diffutils";
     finish = "$out/bin/diff $out/bin/diff $out/bin/diff";
   };
+
+  # awk alone, and busybox's: Debian's gawk needs more libraries than the stand-in has.
+  gawk =
+    run "gawk-1.35.0" { } ''
+      mkdir -p $out/bin
+      ln -s ${busybox}/bin/busybox $out/bin/awk
+      $out/bin/awk 'BEGIN { print 6 * 7 }'
+    ''
+    // {
+      pname = "gawk";
+      version = "1.35.0";
+    };
 }
