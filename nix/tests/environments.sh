@@ -12,7 +12,7 @@ path_of() {
 
 # its_own PATH: the names in bin/ that are neither the coreutils' nor of the other tools that each environment has.
 its_own() {
-  comm -23 <(ls "$1/bin") <(ls "${common[@]}" | sort -u) | tr '\n' ' '
+  comm -23 <(ls "$1/bin") <(find "${common[@]}" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort -u) | tr '\n' ' '
 }
 
 minimal=$(path_of minimal)
