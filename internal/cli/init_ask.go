@@ -29,8 +29,12 @@ func newAnswers(ctx context.Context, in io.Reader, out io.Writer) *answers {
 	return &answers{ctx: ctx, terminal: ok && term.IsTerminal(int(f.Fd())), in: bufio.NewReader(in), out: out}
 }
 
-// line reads one, unless the user interrupts; the reader then waits on alone.
+// line reads one, unless the user interrupts; the reader then waits on alone,
+// and no second one is put beside it.
 func (a *answers) line() (string, error) {
+	if err := a.ctx.Err(); err != nil {
+		return "", err
+	}
 	type answer struct {
 		text string
 		err  error

@@ -15,7 +15,7 @@ func TestAskIsInterrupted(t *testing.T) {
 	in, keep := io.Pipe()
 	defer func() { _ = keep.Close() }()
 	a := newAnswers(ctx, in, io.Discard)
-	stop()
+	go stop() // while the question waits, or just before it
 	if yes, quit := a.ask("go on?", nil); yes || !quit {
 		t.Errorf("got %v, %v", yes, quit)
 	}
