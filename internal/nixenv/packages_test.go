@@ -39,7 +39,7 @@ func question(interpreter string, attrs ...string) PackageQuestion {
 }
 
 func TestPackages(t *testing.T) {
-	needNix(t)
+	needStore(t)
 	o := inputsFlake(t, `{ good = drv "good" // { version = "1.2"; }; bare = drv "bare"; broken = throw "broken";
 		old = drv (throw "not for this Python"); "a.b" = drv "ab" // { version = throw "x"; }; }`)
 	got, err := Packages(t.Context(), o, []PackageQuestion{question("python311", "good", "bare", "broken", "old", "gone", "a.b"),
@@ -56,7 +56,7 @@ func TestPackages(t *testing.T) {
 // TestPackagesPieceByPiece: one that fails so that Nix code cannot catch it
 // costs no other its answer.
 func TestPackagesPieceByPiece(t *testing.T) {
-	needNix(t)
+	needStore(t)
 	o := inputsFlake(t, `{ good = drv "good" // { version = "1"; }; bad = drv { }.missing; loop = let x = x; in x; }`)
 	got, err := Packages(t.Context(), o, []PackageQuestion{question("python311", "bad", "good", "loop")})
 	if err != nil {
@@ -65,6 +65,16 @@ func TestPackagesPieceByPiece(t *testing.T) {
 	if want := []PackageAnswer{{Exists: true, Has: map[string]string{"good": "1"}}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
+}
+
+// needStore is for a test that writes to the Nix store: in Bazel's sandbox it
+// is read-only. `make test-go` runs these, and requires Nix.
+func needStore(t *testing.T) {
+	t.Helper()
+	if os.Getenv("TEST_WORKSPACE") != "" {
+		t.Skip("Bazel's sandbox keeps the Nix store read-only")
+	}
+	needNix(t)
 }
 
 func TestPackagesErrors(t *testing.T) {

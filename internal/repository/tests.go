@@ -44,13 +44,25 @@ func (m *mapper) discover() {
 }
 
 // prompts reports whether a text file has doctests: pytest looks into every
-// test*.txt, and most are none.
+// test*.txt, and most are none. The code behind the prompts is read as a
+// source's.
 func (m *mapper) prompts(f *file) bool {
 	data, err := os.ReadFile(filepath.Join(m.t.root, filepath.FromSlash(f.path)))
-	return err == nil && prompt.Match(data)
+	if err != nil {
+		return false
+	}
+	rows := prompt.FindAllSubmatch(data, -1)
+	var code []byte
+	for _, row := range rows {
+		code = append(append(code, row[1]...), '\n')
+	}
+	f.py = pysource.Read(code)
+	f.py.Strings = useful(f.py.Strings)
+	f.py.Problem = nil // its lines are not the file's, and doctest tells it
+	return len(rows) > 0
 }
 
-var prompt = regexp.MustCompile(`(?m)^[ \t]*>>> `)
+var prompt = regexp.MustCompile(`(?m)^[ \t]*(?:>>>|\.\.\.) (.*)$`)
 
 func (m *mapper) discoverPython(f *file) {
 	if f.name == "conftest.py" {
