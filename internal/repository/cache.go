@@ -29,7 +29,7 @@ type cached struct {
 
 // schema changes whenever the scanners or the codec do; what an older weft has
 // cached is then read anew.
-const schema = "weft sources 3\n"
+const schema = "weft sources 4\n"
 
 const cacheName = "sources"
 

@@ -199,6 +199,9 @@ func (m *mapper) readModule(f *file, e *edges) {
 		m.readDynamic(f, d, e)
 	}
 	m.readModuleStrings(f, e)
+	if mentions(f, []string{"entry_points", "iter_entry_points", "load_entry_point"}) {
+		m.readEntryPoints(f, e)
+	}
 	m.readData(f, e)
 	if f.py.Problem != nil {
 		m.fallBack(f, "", e)
@@ -375,6 +378,10 @@ func (m *mapper) readModuleStrings(f *file, e *edges) {
 	own := m.distOf(f.in)
 	for _, s := range f.py.Strings {
 		switch {
+		case importing(s.Value):
+			for _, i := range pysource.Read([]byte(s.Value)).Imports {
+				m.readImport(f, i, e)
+			}
 		case dotted(s.Value):
 			name, _, _ := strings.Cut(s.Value, ":")
 			hit := m.find(f, name)
@@ -393,6 +400,24 @@ func (m *mapper) readModuleStrings(f *file, e *edges) {
 			}
 		case own != nil && m.testOf[f] != nil:
 			m.readScript(f, own, s.Value, e)
+		}
+	}
+}
+
+// readEntryPoints: who asks for entry points loads what the workspace's own
+// distributions name there.
+func (m *mapper) readEntryPoints(f *file, e *edges) {
+	for _, p := range m.projects {
+		if p.dist == nil {
+			continue
+		}
+		for _, group := range sortedKeys(p.dist.EntryPoints) {
+			for _, line := range p.dist.EntryPoints[group] {
+				if _, target, ok := strings.Cut(line, "="); ok {
+					module, _, _ := strings.Cut(strings.TrimSpace(target), ":")
+					m.need(f, module, e)
+				}
+			}
 		}
 	}
 }

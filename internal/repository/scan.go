@@ -101,11 +101,16 @@ func (m *mapper) sayProblem(f *file) {
 func useful(all []pysource.String) []pysource.String {
 	out := all[:0]
 	for _, s := range all {
-		if nameLike(s.Value) {
+		if nameLike(s.Value) || importing(s.Value) {
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// importing: code in a string, as for `python -c`.
+func importing(s string) bool {
+	return strings.HasPrefix(s, "import ") || strings.HasPrefix(s, "from ") && strings.Contains(s, " import ")
 }
 
 func nameLike(s string) bool {

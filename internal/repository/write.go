@@ -210,8 +210,13 @@ func (m *mapper) writeTest(t *test) {
 	for _, n := range t.deps.nodes {
 		add(&deps, from(f.in, n.group.label()))
 	}
-	if own := m.distOf(f.in); own != nil && m.needsDistInfo(own) && t.kind == "pytest_file" {
-		add(&deps, from(f.in, label(own.in, m.distName(own))))
+	if own := m.distOf(f.in); own != nil && t.kind == "pytest_file" {
+		// All of them are installed where one is.
+		for _, p := range m.projects {
+			if m.needsDistInfo(p) {
+				add(&deps, from(f.in, label(p.in, m.distName(p))))
+			}
+		}
 	}
 	slices.Sort(deps)
 	r := Rule{Kind: t.kind, Name: t.name}
