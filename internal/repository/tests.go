@@ -102,11 +102,12 @@ func (m *mapper) addTest(t *test) {
 
 // declared is the name of the pytest_file or octave_file that names the file.
 func (m *mapper) declared(f *file) string {
-	if f.in.build == nil {
+	at := home(f)
+	if at.build == nil {
 		return ""
 	}
-	for _, r := range f.in.build.rules {
-		if (r.kind == "pytest_file" || r.kind == "octave_file") && r.src == f.name {
+	for _, r := range at.build.rules {
+		if (r.kind == "pytest_file" || r.kind == "octave_file") && r.src == below(at, f) {
 			return r.name
 		}
 	}

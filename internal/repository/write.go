@@ -31,7 +31,7 @@ func (m *mapper) write() *Map {
 		}
 	}
 	for _, t := range m.tests {
-		m.output(t.file.in)
+		m.output(home(t.file))
 	}
 	for _, p := range m.projects {
 		if p.dist != nil && m.needsDistInfo(p) {
@@ -63,6 +63,22 @@ func (m *mapper) lasting(f *folder) bool {
 		return true
 	}
 	return slices.ContainsFunc(f.build.rules, func(r builtRule) bool { return r.kind != "package" && !r.ours(f) })
+}
+
+// home is the folder whose BUILD file declares a test: its own, or the first
+// above it without a space in its path, as Bazel cannot start a test of such a
+// package.
+func home(f *file) *folder {
+	at := f.in
+	for strings.Contains(at.path, " ") {
+		at = at.parent
+	}
+	return at
+}
+
+// below is a file's path from a folder that holds it.
+func below(at *folder, f *file) string {
+	return strings.TrimPrefix(strings.TrimPrefix(f.path, at.path), "/")
 }
 
 func (m *mapper) output(f *folder) *output {
@@ -106,12 +122,15 @@ func (o *output) claim(names ...string) string {
 // nameAll gives every rule its name: tests first, as people type theirs.
 func (m *mapper) nameAll() {
 	for _, t := range m.tests {
-		o := m.output(t.file.in)
+		o := m.output(home(t.file))
 		if t.name != "" {
 			o.names[t.name] = true
 			continue
 		}
 		stem := t.file.stem()
+		if rel := below(o.in, t.file); rel != t.file.name || strings.Contains(stem, " ") {
+			stem = underscored(strings.TrimSuffix(rel, path.Ext(rel)))
+		}
 		switch {
 		case t.doctest:
 			t.name = o.claim(stem + "_doctest")
@@ -205,22 +224,22 @@ func climb(from, to *folder) string {
 
 func (m *mapper) writeTest(t *test) {
 	f := t.file
-	o := m.output(f.in)
+	o := m.output(home(f))
 	var deps []string
 	for _, n := range t.deps.nodes {
-		add(&deps, from(f.in, n.group.label()))
+		add(&deps, from(o.in, n.group.label()))
 	}
 	if own := m.distOf(f.in); own != nil && t.kind == "pytest_file" {
 		// All of them are installed where one is.
 		for _, p := range m.projects {
 			if m.needsDistInfo(p) {
-				add(&deps, from(f.in, label(p.in, m.distName(p))))
+				add(&deps, from(o.in, label(p.in, m.distName(p))))
 			}
 		}
 	}
 	slices.Sort(deps)
 	r := Rule{Kind: t.kind, Name: t.name}
-	r.Attrs = append(r.Attrs, Attr{"src", f.name})
+	r.Attrs = append(r.Attrs, Attr{"src", below(o.in, f)})
 	if !slices.Equal(t.types, []string{"unit"}) {
 		r.strings("types", t.types)
 	}
