@@ -314,6 +314,7 @@ func TestRoots(t *testing.T) {
 		{"flat beside another package in src", backend("x", ""), append(flat, "d/src/tool/__init__.py", ""), []string{"d"}},
 		{"src is a package", backend("x", ""), []string{"d/src/__init__.py", "", "d/src/my_pkg/__init__.py", ""}, []string{"d"}},
 		{"another package in src", backend("x", ""), []string{"d/src/tool.py", ""}, []string{"d/src"}},
+		{"a namespace deep in src", backend("x", ""), []string{"d/src/a/b/c/m.py", ""}, []string{"d/src"}},
 		{"nothing", backend("x", ""), nil, []string{"d"}},
 		{"package-dir", backend("setuptools.build_meta", "[tool.setuptools]\npackage-dir = {'' = 'lib', 'a.b' = 'x/a/b', c = 'c'}"), nil, []string{"d", "d/lib", "d/x"}},
 		{"find", backend("setuptools.build_meta", "[tool.setuptools.packages.find]\nwhere = ['lib', '.']"), nil, []string{"d/lib", "d"}},
@@ -338,7 +339,7 @@ func TestRoots(t *testing.T) {
 	}
 	const outside = "[project]\nname = 'a'\nversion = '1'\n[tool.setuptools]\npackage-dir = {'' = '../..', b = 'other'}"
 	d, problems := Read(files("d/pyproject.toml", outside), []string{"d"})
-	if len(problems) != 2 || len(d) != 1 || !reflect.DeepEqual(d[0].Roots, []string{"d"}) {
+	if len(problems) != 2 || len(d) != 1 || !reflect.DeepEqual(d[0].Roots, []string{"d"}) || problems[0].File != "d/pyproject.toml" || problems[1].File != "d/pyproject.toml" {
 		t.Errorf("roots outside: %+v, problems %v", d, problems)
 	}
 }

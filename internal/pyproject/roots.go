@@ -144,18 +144,20 @@ func (p *project) rootsOfSetuptools(t table) ([]string, bool) {
 
 // packageDirs are the roots that package_dir says.
 func (p *project) packageDirs(t table) []string {
-	dirs := map[string]string{}
+	dirs, said := map[string]string{}, p.toml.doc.file
 	named := t.table("package-dir")
 	for _, pkg := range named.keys() {
 		dirs[pkg] = named.text(pkg)
 	}
 	if v, _ := p.cfgText("options", "package_dir"); len(dirs) == 0 {
+		said = p.file("setup.cfg")
 		for _, line := range commaList(v) {
 			pkg, dir, _ := strings.Cut(line, "=")
 			dirs[strings.TrimSpace(pkg)] = strings.TrimSpace(dir)
 		}
 	}
 	if m, ok := p.setup.keywords["package_dir"].(map[string]any); ok && len(dirs) == 0 {
+		said = p.file("setup.py")
 		for pkg, dir := range m {
 			if s, isText := dir.(string); isText {
 				dirs[pkg] = s
@@ -166,7 +168,7 @@ func (p *project) packageDirs(t table) []string {
 	for pkg, dir := range dirs {
 		root, fits := rootOf(pkg, path.Clean(dir))
 		if !fits {
-			p.r.report(p.file("setup.py"), 0, "package %q lies in a folder of another name, %q: without installing it cannot be imported", pkg, dir)
+			p.r.report(said, 0, "package %q lies in a folder of another name, %q: without installing it cannot be imported", pkg, dir)
 			continue
 		}
 		folders = append(folders, root)
@@ -207,11 +209,12 @@ func (p *project) defaultRoot() string {
 	return ""
 }
 
-// hasNamespace reports whether a folder below root holds a package or a module:
-// then it is a namespace package, which has no __init__.py.
+// hasNamespace reports whether a folder below root, however deep, holds a
+// package or a module: then it is a namespace package, which has no __init__.py.
 func (p *project) hasNamespace(root string) bool {
 	return slices.ContainsFunc(p.r.entries(root), func(e fs.DirEntry) bool {
-		return e.IsDir() && len(p.packagesIn(path.Join(root, e.Name()))) > 0
+		folder := path.Join(root, e.Name())
+		return e.IsDir() && !strings.Contains(e.Name(), ".") && (len(p.packagesIn(folder)) > 0 || p.hasNamespace(folder))
 	})
 }
 

@@ -38,6 +38,8 @@ type folder struct {
 	compiled map[string]*file
 	build    *buildFile // nil when it has none
 	d        directives // in force here
+	barred   *bar       // nil where rules can be made
+	unnamed  bool       // data that no label can name was said
 }
 
 // file is one regular file.
@@ -74,7 +76,7 @@ func walk(root string, c *cache) (*tree, error) {
 		return nil, fmt.Errorf("reading the workspace: %w", err)
 	}
 	t.ignored = readIgnored(root)
-	t.visit(nil, "", "", nil)
+	t.visit(nil, "", "", nil, nil)
 	return t, nil
 }
 
@@ -94,19 +96,23 @@ func readIgnored(root string) []string {
 
 // visit reads one folder and those below it. above are the real paths of the
 // folders that lead here through links, so that a loop is seen.
-func (t *tree) visit(parent *folder, rel, name string, above []string) {
+func (t *tree) visit(parent *folder, rel, name string, above []string, barred *bar) {
 	abs := filepath.Join(t.root, filepath.FromSlash(rel))
 	entries, err := os.ReadDir(abs)
 	if err != nil {
 		t.problem(Problem{File: rel, Text: "the folder cannot be read: " + plain(err), Hint: "chmod +rx " + rel + ", or name it in .bazelignore"})
 		return
 	}
-	f := &folder{path: rel, parent: parent, subs: map[string]*folder{}, files: map[string]*file{}}
+	f := &folder{path: rel, parent: parent, subs: map[string]*folder{}, files: map[string]*file{}, barred: barred}
+	if barred == nil && parent != nil {
+		f.barred = unnameable(rel, name)
+	}
 	if parent != nil && foreign(entries) {
 		return
 	}
 	f.build = t.readBuild(f, entries)
 	f.d = t.directivesOf(f)
+	f.d.off = f.d.off || f.barred != nil
 	t.folders[rel] = f
 	if parent != nil {
 		parent.subs[name] = f
@@ -138,7 +144,8 @@ func (t *tree) take(f *folder, e fs.DirEntry, abs string, above []string) {
 	switch {
 	case t.left(f, name, rel, kind.IsDir()):
 	case kind.IsDir():
-		t.visit(f, rel, name, above)
+		t.visit(f, rel, name, above, f.barred)
+	case t.bars(f, name, rel):
 	case kind.IsRegular():
 		if info, err := os.Stat(filepath.Join(abs, name)); err == nil {
 			module, _, _ := strings.Cut(name, ".")
@@ -177,7 +184,11 @@ func (t *tree) follow(f *folder, name, rel, abs string, above []string) {
 		t.problem(Problem{File: rel, Text: "the link leads back to a folder that holds it", Hint: fmt.Sprintf("name %q in .bazelignore: Bazel does not end there either", rel)})
 		return
 	}
-	t.visit(f, rel, name, append(slices.Clone(above), real))
+	barred := f.barred
+	if barred == nil {
+		barred = t.outside(rel, real)
+	}
+	t.visit(f, rel, name, append(slices.Clone(above), real), barred)
 }
 
 // within reports whether inner is outer or lies in it.
