@@ -66,7 +66,7 @@ func (s *study) advise(f Finding) Recommendation {
 	case MissingPlugin:
 		return Recommendation{Text: fmt.Sprintf("add %s to the packages of %s in flake.nix", f.subject, envs)}
 	case UnimportedModule:
-		return Recommendation{Text: fmt.Sprintf("import it where it is used: under plain pytest a file before this one had done so, and here each file has a process of its own, whatever its isolation (%s)", where(f)), Change: "import " + f.subject}
+		return Recommendation{Text: fmt.Sprintf("import it where it is used: under plain pytest a file before this one had done so, and here each file has a process of its own, unless `# gazelle:weft_isolation package` brings them together (%s)", where(f)), Change: "import " + f.subject}
 	case MissingMetadata:
 		return s.adviseMetadata(f, label)
 	case MissingProgram:
@@ -87,7 +87,7 @@ func (s *study) advise(f Finding) Recommendation {
 	case MissingFolder:
 		return Recommendation{Text: fmt.Sprintf("let %s make the folder before it writes, or write below tmp_path", where(f)), Change: fmt.Sprintf("os.makedirs(%q, exist_ok=True)", f.subject)}
 	case UnsharedFile:
-		return Recommendation{Text: fmt.Sprintf("each test file runs in a fresh copy of its declared files, whatever its isolation: let %s write %q itself or by a fixture, or keep it in the workspace and declare it as data", where(f), f.subject)}
+		return Recommendation{Text: fmt.Sprintf("each test file runs in a fresh copy of its declared files: let %s write %q itself or by a fixture, or keep it in the workspace and declare it as data; `# gazelle:weft_isolation package` lets the files of a folder share one copy", where(f), f.subject)}
 	case Network:
 		return adviseNetwork(f)
 	case Service:

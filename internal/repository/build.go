@@ -204,8 +204,8 @@ func (d *directives) set(f *folder, set directive) string {
 	case "weft_environments":
 		d.environments = words(set.value)
 	case "weft_isolation":
-		if set.value != "cell" && set.value != "suite" {
-			return fmt.Sprintf("weft_isolation is %q; it is cell or suite", set.value)
+		if !slices.Contains([]string{"cell", "suite", "package"}, set.value) {
+			return fmt.Sprintf("weft_isolation is %q; it is cell, suite or package", set.value)
 		}
 		d.isolation = set.value
 	case "weft_data":

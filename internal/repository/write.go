@@ -247,7 +247,8 @@ func (m *mapper) writeTest(t *test) {
 		r.Attrs = append(r.Attrs, Attr{"types_at_collection", true})
 	}
 	r.strings("environments", f.in.d.environments)
-	if f.in.d.isolation != "" && f.in.d.isolation != "cell" {
+	// Octave runs one file in a process; only pytest takes several.
+	if f.in.d.isolation == "suite" || f.in.d.isolation == "package" && t.kind == "pytest_file" {
 		r.Attrs = append(r.Attrs, Attr{"isolation", f.in.d.isolation})
 	}
 	r.strings("data", m.itemLabels(o, t.deps.items))

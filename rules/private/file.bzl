@@ -103,6 +103,8 @@ def _spec(ctx, environment, test_type):
         spec["env"] = ctx.attr.env
     if test_type == "unit" and (ctx.attr._coverage[BoolSettingInfo].value or ctx.configuration.coverage_enabled):
         spec["coverage"] = True
+    if ctx.attr.isolation == "package":
+        spec["isolation"] = "package"
     if ctx.attr.types_at_collection:
         spec["typesAtCollection"] = True
     if ctx.attr.kind == "python" and test_type == first_type(ctx.attr.types, environment.types):
@@ -174,7 +176,7 @@ def _weft_file_impl(ctx):
                 continue
             key = "{}@{}".format(test_type, environment.name)
             spec = _spec(ctx, environment, test_type)
-            in_suite = test_type in TYPES_IN_SUITE or ctx.attr.isolation == "suite"
+            in_suite = test_type in TYPES_IN_SUITE or ctx.attr.isolation != "cell"
             outputs = None if in_suite else _declare_cell(ctx, environment, spec, manifest, inputs)
             cells[key] = struct(spec = spec, outputs = outputs, environment = environment)
             if outputs:
@@ -210,9 +212,10 @@ weft_file = rule(
         "timeout_seconds": attr.int(default = 300, doc = "A cell that runs longer is stopped, and says in which test."),
         "isolation": attr.string(
             default = "cell",
-            values = ["cell", "suite"],
+            values = ["cell", "suite", "package"],
             doc = "cell: a cached action of its own (integration and performance never are). " +
-                  "suite: every type runs inside the suite's test action.",
+                  "suite: every type runs inside the suite's test action. package: so do all files of a suite that say so, " +
+                  "together in one pytest process.",
         ),
         "env": attr.string_dict(doc = "Environment variables of the tests, besides those that Weft sets."),
         "deps": attr.label_list(allow_files = True, doc = "python_sources, octave_sources and other files that it needs."),

@@ -29,7 +29,8 @@ def pytest_file(name, src, types = ["unit"], deps = [], data = [], environments 
       types_at_collection: True when tests get their markers only as they are collected (a conftest.py that calls
         add_marker), so that nobody can read from the file which types it has: a type of which it turns out to have no
         test then passes, with a note, as long as the file has tests at all.
-      **kwargs: timeout_seconds (300), isolation ("cell" or "suite"), env (a dict of variables), and the common
+      **kwargs: timeout_seconds (300), isolation ("cell", "suite", or "package" for
+        files that need one another: those of a suite share one pytest process), env (a dict of variables), and the common
         attributes (testonly is True unless said otherwise); size, timeout and flaky go to the tests.
     """
     if types_at_collection:
@@ -51,6 +52,8 @@ def octave_file(name, src, types = ["unit"], deps = [], data = [], environments 
     """
     if "types_at_collection" in kwargs:
         fail("{}: octave_file has no attribute types_at_collection: which types a file has is read from its lines `% weft-type:`".format(_where(name)))
+    if kwargs.get("isolation") == "package":
+        fail("{}: octave_file has no isolation \"package\": only pytest runs several files in one process; take cell or suite".format(_where(name)))
     _file(name, src, "octave", types, deps, data, environments, kwargs)
 
 def _where(name):

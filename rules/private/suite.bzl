@@ -30,6 +30,20 @@ def _cell(info, key):
         }
     return entry
 
+def _check_env(ctx, specs):
+    env = {}
+    for spec in specs:
+        if spec.get("isolation") != "package":
+            continue
+        for name, value in spec.get("env", {}).items():
+            if env.setdefault(name, value) != value:
+                fail("{}: files with isolation = \"package\" share one process, and their env gives {} two values: \"{}\" and \"{}\"; make it one".format(
+                    ctx.label,
+                    name,
+                    env[name],
+                    value,
+                ))
+
 def _weft_suite_test_impl(ctx):
     key = "{}@{}".format(ctx.attr.test_type, ctx.attr.environment)
     environment = ctx.attr.environment_target[WeftEnvironmentInfo]
@@ -37,6 +51,8 @@ def _weft_suite_test_impl(ctx):
     entries = [_cell(info, key) for info in infos if key in info.cells]
     if not entries:
         fail("{}: none of its files has a cell {}; make suites with matrix_suite".format(ctx.label, key))
+
+    _check_env(ctx, [entry["spec"] for entry in entries])
 
     # Under coverage the suite runs its files itself, so no cell needs to run before it.
     outputs = []
@@ -48,6 +64,7 @@ def _weft_suite_test_impl(ctx):
 
     spec = ctx.actions.declare_file(ctx.label.name + ".suite.json")
     ctx.actions.write(spec, json.encode({
+        "alone": ctx.attr.per_file,
         "cells": entries,
         "label": str(ctx.label).removeprefix("@@"),
     }))

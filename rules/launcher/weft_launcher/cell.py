@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from . import benchmarks, child, journal, junit, processes, sandbox, supervise, tree, verdict
+from . import benchmarks, child, journal, junit, package, processes, sandbox, supervise, tree, verdict
 from .log import KEEP
 from .memory import OomWatch
 from .spec import CellSpec
@@ -35,27 +35,27 @@ class Result:
 
 def run_cell(spec: CellSpec, stop: supervise.Stop) -> Result:
     """Runs spec in a private tree and a fresh process; whatever happens becomes a result."""
+    (result,) = _attempt(spec, stop)
+    return result
+
+
+def run_package(specs: list[CellSpec], time_left: float | None, stop: supervise.Stop) -> list[Result]:
+    """Runs files that share one private tree and one process; a result for each, in the order that they ran in."""
+    spec = package.shared(specs)
+    spec.time_left = time_left
+    return _attempt(spec, stop)
+
+
+def _attempt(spec: CellSpec, stop: supervise.Stop) -> list[Result]:
     begin = time.time()
     monotonic = time.monotonic()
-    cell: dict = {
-        "attempt": spec.attempt,
-        "environment": spec.environment,
-        "file": spec.file,
-        "interpreter": _interpreter(spec),
-        "label": spec.label,
-        "notes": [],
-        "sandbox": sandbox.facts(),
-        "start": _timestamp(begin),
-        "timeoutSeconds": spec.timeout,
-        "type": spec.type,
-        "version": VERSION,
-    }
     problem = _wrong_interpreter(spec)
     scratch = None
+    results: list[Result] = []
     if problem is None:
         try:
             scratch = tree.Scratch(spec.scratch)
-            cases, log = _run(spec, scratch, cell, stop)
+            results = _run(spec, scratch, stop)
         except tree.MissingInput as error:
             problem = str(error)
         except Exception as error:  # noqa: BLE001 - one cell's fault must not take its suite's other cells along
@@ -64,36 +64,49 @@ def run_cell(spec: CellSpec, stop: supervise.Stop) -> Result:
             if scratch is not None:
                 scratch.remove()
     if problem is not None:
-        cases, log = _infrastructure(spec, cell, problem), ""
-    cell["counts"] = _counts(cases)
-    cell["durationSeconds"] = round(time.monotonic() - monotonic, 3)
-    for empty in [key for key in ("leftovers", "notes") if not cell.get(key)]:
-        cell.pop(empty, None)
-    return Result(cell, cases, log)
+        results = [_infrastructure(member, problem) for member in spec.members]
+    duration = time.monotonic() - monotonic
+    for result in results:
+        cell = result.cell
+        cell["start"] = _timestamp(begin)
+        cell["timeoutSeconds"] = spec.timeout
+        cell["counts"] = _counts(result.cases)
+        # Of a process that several files share, each has what its tests took.
+        own = sum(case.duration for case in result.cases) if spec.together else duration
+        cell["durationSeconds"] = round(own, 3)
+        for empty in [key for key in ("leftovers", "notes") if not cell.get(key)]:
+            cell.pop(empty, None)
+    return results
 
 
 def not_run(spec: CellSpec, reason: str) -> Result:
     """The result of a cell that there was no time for."""
-    cell = {
+    result = _infrastructure(spec, reason)
+    cell = result.cell
+    cell.pop("notes")
+    cell["durationSeconds"] = 0.0
+    cell["verdict"] = verdict.TIMEOUT
+    cell["counts"] = _counts(result.cases)
+    return result
+
+
+def _facts(spec: CellSpec) -> dict:
+    return {
         "attempt": spec.attempt,
-        "durationSeconds": 0.0,
         "environment": spec.environment,
         "file": spec.file,
         "interpreter": _interpreter(spec),
         "label": spec.label,
+        "notes": [],
         "sandbox": sandbox.facts(),
         "start": _timestamp(time.time()),
         "timeoutSeconds": spec.timeout,
         "type": spec.type,
         "version": VERSION,
     }
-    cases = _infrastructure(spec, cell, reason)
-    cell["verdict"] = verdict.TIMEOUT
-    cell["counts"] = _counts(cases)
-    return Result(cell, cases, "")
 
 
-def _run(spec: CellSpec, scratch: tree.Scratch, cell: dict, stop: supervise.Stop) -> tuple[list[journal.Case], str]:
+def _run(spec: CellSpec, scratch: tree.Scratch, stop: supervise.Stop) -> list[Result]:
     scratch.copy(spec.manifest.files)
     env = child.variables(spec, scratch)
     if spec.manifest.dist_infos:
@@ -102,24 +115,61 @@ def _run(spec: CellSpec, scratch: tree.Scratch, cell: dict, stop: supervise.Stop
         scripts = dist_info.write(spec, scratch)
         if scripts:
             env["PATH"] = scripts + os.pathsep + env["PATH"]
+    cells = {member.file: _facts(member) for member in spec.members}
     processes.become_subreaper()
     memory = OomWatch()
-    pid, log = child.start(_body(spec, scratch, env, cell), scratch.tree, env, stop)
+    pid, log = child.start(_body(spec, scratch, env, cells[spec.members[0].file]), scratch.tree, env, stop)
     # SIGABRT makes pytest's faulthandler write where each thread hangs.
     first_signal = signal.SIGABRT if spec.kind == "python" else signal.SIGTERM
     ending = supervise.wait(pid, log, spec.limit, first_signal, stop, memory)
     story = journal.read(scratch.journal)
-    cell["verdict"], reason = verdict.judge(spec, ending, story)
-    if reason:
-        cell["reason"] = junit.clean(" ".join(reason.split()))[:1000]
+    if spec.together:
+        outcomes = package.split(spec, ending, story)
+    else:
+        outcomes = [package.Outcome(spec, story, *verdict.judge(spec, ending, story))]
+    results = []
+    for outcome in outcomes:
+        cell = cells[outcome.spec.file]
+        _conclude(outcome, cell, ending)
+        _tell(outcome, scratch, cell, ending)
+        if ending.leftovers and not spec.together:
+            cell["leftovers"] = _leftovers(ending)
+        _measure_security(outcome.spec, scratch, env, cell, stop)
+        results.append(Result(cell, outcome.story.cases, ending.log.text()))
+    if spec.together:
+        _tell_shared(results, ending, story)
+    return results
+
+
+def _conclude(outcome: package.Outcome, cell: dict, ending: supervise.Ending) -> None:
+    cell["verdict"] = outcome.verdict
+    if outcome.reason:
+        cell["reason"] = junit.clean(" ".join(outcome.reason.split()))[:1000]
     cell["exitCode"], cell["signal"] = ending.code, ending.signal
-    _tell(spec, scratch, cell, ending, story)
+
+
+def _measure_security(spec: CellSpec, scratch: tree.Scratch, env: dict[str, str], cell: dict, stop: supervise.Stop) -> None:
     if spec.type == "security" and spec.kind == "python" and stop.signal is None:
         from . import security
 
         cell["security"], notes = security.measure(spec, scratch, env, stop)
         cell["notes"] += notes
-    return story.cases, ending.log.text()
+
+
+def _tell_shared(results: list[Result], ending: supervise.Ending, story: journal.Story) -> None:
+    """Adds once, to the first file, what is told of the whole process; a log belongs to the first that did not pass."""
+    first = results[0].cell
+    first["notes"] += [junit.clean(" ".join(note.split())) for note in story.notes]
+    if ending.leftovers:
+        first["leftovers"] = _leftovers(ending)
+    if story.coverage is not None:
+        first["coverage"] = {"files": story.coverage}
+    failed = [result for result in results if not result.passed]
+    for result in failed:
+        others = len(results) - 1
+        result.cell["notes"].append(f"ran in one process with {others} other {'file' if others == 1 else 'files'} of its package")
+        if result is not failed[0]:
+            result.log = f"[weft: the log of the one process is with {failed[0].cell['file']}]"
 
 
 def _body(spec: CellSpec, scratch: tree.Scratch, env: dict[str, str], cell: dict):  # noqa: ANN202 - Callable[[], int]
@@ -143,8 +193,9 @@ def _body(spec: CellSpec, scratch: tree.Scratch, env: dict[str, str], cell: dict
     return lambda: octave_side.execute(spec, scratch, env)
 
 
-def _tell(spec: CellSpec, scratch: tree.Scratch, cell: dict, ending: supervise.Ending, story: journal.Story) -> None:
+def _tell(outcome: package.Outcome, scratch: tree.Scratch, cell: dict, ending: supervise.Ending) -> None:
     """Adds what the journal and the ending say besides the verdict."""
+    spec, story = outcome.spec, outcome.story
     notes: list[str] = cell["notes"]
     notes += [junit.clean(" ".join(note.split())) for note in story.notes]
     if cell["verdict"] == verdict.PASSED and not story.cases:
@@ -153,20 +204,31 @@ def _tell(spec: CellSpec, scratch: tree.Scratch, cell: dict, ending: supervise.E
         notes.append(f"{story.unreadable} lines of the journal could not be read")
     if ending.log.cut:
         notes.append(f"log cut: {ending.log.total} bytes, first and last {KEEP} kept")
-    if ending.leftovers:
-        cell["leftovers"] = [junit.clean(f"process {name} (killed)") for name in ending.leftovers[:20]]
     if story.version:
         cell["interpreter"]["version"] = story.version
     if story.coverage is not None:
         cell["coverage"] = {"files": story.coverage}
     if spec.type == "performance":
-        found = [benchmarks.from_samples(event) for event in story.benchmarks]
+        cell["benchmarks"] = _benchmarks(spec, scratch, story)
         if spec.kind == "python":
             from .pytest_plugin import benchmark_file
 
-            found += benchmarks.from_file(benchmark_file(scratch))
             _keep(spec, benchmark_file(scratch))
-        cell["benchmarks"] = found
+
+
+def _benchmarks(spec: CellSpec, scratch: tree.Scratch, story: journal.Story) -> list[dict]:
+    found = [benchmarks.from_samples(event) for event in story.benchmarks]
+    if spec.kind == "python":
+        from .pytest_plugin import benchmark_file
+
+        measured = benchmarks.from_file(benchmark_file(scratch))
+        # One process may have measured other files too.
+        found += [one for one in measured if not spec.package or str(one["name"]).startswith(spec.file + "::")]
+    return found
+
+
+def _leftovers(ending: supervise.Ending) -> list[str]:
+    return [junit.clean(f"process {name} (killed)") for name in ending.leftovers[:20]]
 
 
 def _keep(spec: CellSpec, path: str) -> None:
@@ -176,11 +238,12 @@ def _keep(spec: CellSpec, path: str) -> None:
         tree.copy_any(path, os.path.join(spec.outputs_dir, os.path.basename(path)))
 
 
-def _infrastructure(spec: CellSpec, cell: dict, problem: str) -> list[journal.Case]:
+def _infrastructure(spec: CellSpec, problem: str) -> Result:
+    cell = _facts(spec)
     cell["verdict"] = verdict.INFRASTRUCTURE
     cell["reason"] = junit.clean(" ".join(problem.split()))
     cell["exitCode"] = cell["signal"] = None
-    return [verdict.whole_cell(spec.file, verdict.INFRASTRUCTURE, cell["reason"])]
+    return Result(cell, [verdict.whole_cell(spec.file, verdict.INFRASTRUCTURE, cell["reason"])], "")
 
 
 def _interpreter(spec: CellSpec) -> dict[str, str]:

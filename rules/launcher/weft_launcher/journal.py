@@ -85,6 +85,11 @@ class Story:
         self.benchmarks: list[dict] = []
         self.coverage: dict | None = None
         self.unreadable = 0
+        # Several files in one process: what is told of each, and the one that it is at or was at last.
+        self.parts: dict[str, Story] = {}
+        self.current: str | None = None
+        # Seconds that tests of other files took before these.
+        self.before = 0.0
 
 
 def read(path: str) -> Story:
@@ -102,6 +107,10 @@ def read(path: str) -> Story:
 
 def _fold(story: Story, event: dict) -> None:
     kind = event["event"]
+    if "of" in event:
+        if kind in ("collecting", "start", "error"):
+            story.current = str(event["of"])
+        story = story.parts.setdefault(str(event["of"]), Story())
     if kind == "start":
         story.running = str(event["id"])
         story.running_since = _number(event.get("at"))
@@ -130,7 +139,8 @@ def _fold(story: Story, event: dict) -> None:
         story.coverage = event["files"]
     elif kind == "end":
         story.exit = int(event["exit"])
-        story.running = None
+        for part in (story, *story.parts.values()):
+            part.running = None
 
 
 def _case(event: dict, outcome: str) -> Case:

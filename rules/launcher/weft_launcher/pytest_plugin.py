@@ -26,7 +26,7 @@ def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:
         def __init__(self) -> None:
             self.tests: dict[str, Test] = {}
             self.root = scratch.tree
-            self.selection = Selection(spec)
+            self.selections = {member.file: Selection(member) for member in spec.members}
             self.dropped = 0
             # Of a module that is collected for its doctests as well there are two reports of one name.
             self.told: set[tuple[str, str]] = set()
@@ -37,6 +37,17 @@ def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:
         def _id(self, nodeid: str) -> str:
             path, colons, rest = nodeid.partition("::")
             return (self._path(path) if path else spec.file) + colons + rest
+
+        def _of(self, id: str) -> dict[str, str]:
+            """The field that tells files of one process apart; what is of none of them goes without."""
+            file = id.partition("::")[0]
+            return {"of": file} if spec.together and file in self.selections else {}
+
+        def _tell(self, event: str, id: str, **fields: object) -> None:
+            journal.write(event, id=id, **self._of(id), **fields)
+
+        def _selection(self, item) -> Selection:  # noqa: ANN001
+            return self.selections.get(self._id(item.nodeid).partition("::")[0]) or self.selections[spec.members[0].file]
 
         @pytest.hookimpl(hookwrapper=True, tryfirst=True)
         def pytest_load_initial_conftests(self, early_config, parser, args):  # noqa: ANN001, ANN202
@@ -53,17 +64,23 @@ def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:
         def pytest_configure(self, config) -> None:  # noqa: ANN001
             self.root = str(config.rootpath)
             option = config.option
-            option.markexpr = self.selection.expression(option.markexpr)
+            # The same for each, as they are of one type.
+            option.markexpr = [found.expression(option.markexpr) for found in self.selections.values()][0]
             if spec.filter and "::" not in spec.filter:
                 option.keyword = both(option.keyword, spec.filter)
             # Paths among the project's own options are other cells' files.
-            config.args[:] = [arg for arg in config.args if arg in (spec.file, *spec.arguments)]
+            config.args[:] = [arg for arg in config.args if arg in (*self.selections, *spec.arguments)]
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_sessionstart(self, session) -> None:  # noqa: ANN001
             if spec.type == "unit" and session.config.pluginmanager.hasplugin("dsession"):
                 # pytest-xdist: its workers have the options, but not this plugin.
                 session.config.option.markexpr = both(session.config.option.markexpr, UNIT)
+
+        def pytest_collectstart(self, collector) -> None:  # noqa: ANN001
+            file = self._id(collector.nodeid)
+            if spec.together and file in self.selections:
+                journal.write("collecting", of=file)
 
         @pytest.hookimpl(hookwrapper=True)
         def pytest_collect_file(self, parent):  # noqa: ANN001, ANN202
@@ -89,8 +106,9 @@ def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:
 
         def _keeps(self, item) -> bool:  # noqa: ANN001
             marks = _marks(item)
-            if not self.selection.wants(marks):
-                self.selection.leave_out(marks)
+            selection = self._selection(item)
+            if not selection.wants(marks):
+                selection.leave_out(marks)
                 return False
             return _selected(spec, self._id(item.nodeid))
 
@@ -99,13 +117,15 @@ def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:
                 # By this plugin, which is the last one to choose.
                 return
             for item in items:
-                self.selection.leave_out(_marks(item))
+                self._selection(item).leave_out(_marks(item))
 
         def pytest_collection_finish(self, session) -> None:  # noqa: ANN001
-            found = self.selection
-            journal.write("collected", tests=len(session.items), deselected=found.of_other_types, excluded=found.excluded)
-            for note in found.undeclared():
-                journal.write("note", text=note)
+            for file, found in self.selections.items():
+                of = self._of(file)
+                tests = sum(not of or self._of(self._id(item.nodeid)) == of for item in session.items)
+                journal.write("collected", tests=tests, deselected=found.of_other_types, excluded=found.excluded, **of)
+                for note in found.undeclared():
+                    journal.write("note", text=note, **of)
 
         def pytest_collectreport(self, report) -> None:  # noqa: ANN001
             if (report.nodeid, report.outcome) in self.told:
@@ -115,9 +135,9 @@ def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:
                 text = shorten(str(report.longrepr))
                 lines = [line for line in text.splitlines() if line.startswith("E  ")] or text.strip().splitlines()[-1:]
                 message = lines[-1].removeprefix("E").strip() if lines else "the file cannot be collected"
-                journal.write("error", id=self._id(report.nodeid), message=message[:500], text=text)
+                self._tell("error", self._id(report.nodeid), message=message[:500], text=text)
             elif report.skipped:
-                journal.write("finish", id=self._id(report.nodeid), outcome="skipped", duration=0, message=skip_reason(report))
+                self._tell("finish", self._id(report.nodeid), outcome="skipped", duration=0, message=skip_reason(report))
 
         def pytest_internalerror(self, excrepr) -> None:  # noqa: ANN001
             text = str(excrepr)
@@ -135,7 +155,7 @@ def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:
                 test.file = file
             if location[1] is not None:
                 test.line = location[1] + 1
-            journal.write("start", id=id, at=time.time())
+            self._tell("start", id, at=time.time())
 
         def pytest_runtest_logreport(self, report) -> None:  # noqa: ANN001
             test = self.tests.get(report.nodeid)
@@ -146,7 +166,7 @@ def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:
         def pytest_runtest_logfinish(self, nodeid: str) -> None:
             test = self.tests.pop(nodeid, None)
             if test is not None:
-                journal.write("finish", id=self._id(nodeid), **test.fields())
+                self._tell("finish", self._id(nodeid), **test.fields())
 
     return Plugin()
 

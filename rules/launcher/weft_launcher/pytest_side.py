@@ -15,7 +15,7 @@ USAGE_ERROR = 4
 
 
 def run(spec: CellSpec, scratch: Scratch) -> int:
-    """Runs the cell's file as `pytest` in the tree's root would; returns pytest's exit code."""
+    """Runs the cell's file (or files) as `pytest` in the tree's root would; returns pytest's exit code."""
     journal = Writer(scratch.journal)
     try:
         import pytest
@@ -37,8 +37,10 @@ def run(spec: CellSpec, scratch: Scratch) -> int:
         f"--basetemp={scratch.base}/basetemp",
         *(("--cov=.", "--cov-report=", "--cov-fail-under=0") if measure else ()),
         *(("-x",) if spec.fail_fast else ()),
+        # One file that cannot be imported must not take the others along.
+        *(("--continue-on-collection-errors",) if spec.together else ()),
         *spec.arguments,
-        spec.file,
+        *(member.file for member in spec.members),
     ]
     code = _main(pytest, arguments, pytest_plugin.plugin(pytest, spec, scratch, journal), spec, journal)
     if measure:

@@ -68,9 +68,15 @@ class CellSpec:
         self.types: list[str] = facts.get("types", [])
         # Markers come at collection only, so a type without a test is no mistake.
         self.types_at_collection: bool = facts.get("typesAtCollection", False)
+        # It shares its suite's one process (isolation = "package"); alone in its own suite.
+        self.package: bool = facts.get("isolation") == "package"
+        self.alone = False
         # (Bazel's path, short path) of each OSV file
         self.advisories: list[list[str]] = facts.get("advisories", [])
         self.manifest = manifest
+        # The files that one process runs: this one, or (together, see package.py) several.
+        self.members: list[CellSpec] = [self]
+        self.together = False
 
         self.attempt = 1
         # Seconds that the suite has left; shorter than the cell's own timeout or None.

@@ -7,7 +7,7 @@ import os
 
 from . import coverage, junit, sandbox, verdict
 from .bazel import TestRun
-from .cell import Result, not_run, run_cell
+from .cell import Result, not_run, run_cell, run_package
 from .spec import CellSpec, read_manifest
 from .supervise import Stop
 
@@ -44,6 +44,8 @@ def load(root: str, path: str) -> tuple[str, list[Entry]]:
         manifest = read_manifest(os.path.join(root, cell["manifest"]), root)
         spec = CellSpec(cell["spec"], manifest)
         spec.advisories = [[os.path.normpath(os.path.join(root, short)), short] for _, short in spec.advisories]
+        # In its own suite a file is alone.
+        spec.alone = facts.get("alone", False)
         outputs = cell.get("outputs")
         entries.append(Entry(spec, outputs and {key: os.path.join(root, value) for key, value in outputs.items()}))
     return facts["label"], entries
@@ -56,19 +58,54 @@ def run(label: str, entries: list[Entry], test: TestRun, stop: Stop, arguments: 
         print(f"weft: the suite runs its files itself: {own_reason}")
     for warning in test.warnings:
         print(f"weft: warning: {warning}")
-    for entry in entries:
-        _prepare(entry.spec, test, arguments)
+    for batch in _batches(entries):
+        for entry in batch:
+            _prepare(entry.spec, test, arguments)
         if stop.signal is not None:
-            _take(entry, not_run(entry.spec, "not run: interrupted from outside"))
-        elif own_reason or entry.outputs is None:
-            _run_itself(entry, test, stop)
+            for entry in batch:
+                _take(entry, not_run(entry.spec, "not run: interrupted from outside"))
+        elif len(batch) > 1:
+            _run_together(batch, test, stop)
+        elif own_reason or batch[0].outputs is None:
+            _run_itself(batch[0], test, stop)
         else:
-            _gather(entry, test, stop)
-        _say(entry)
-        if test.fail_fast and not entry.passed:
+            _gather(batch[0], test, stop)
+        for entry in batch:
+            _say(entry)
+        if test.fail_fast and not all(entry.passed for entry in batch):
             print("weft: stopped at the first failure (--test_runner_fail_fast)")
             break
     return _finish(label, entries, test)
+
+
+def _batches(entries: list[Entry]) -> list[list[Entry]]:
+    """What runs in one process each: single files, and at the place of the first all that share one."""
+    together = [entry for entry in entries if entry.spec.package]
+    batches = []
+    for entry in entries:
+        if not entry.spec.package:
+            batches.append([entry])
+        elif entry is together[0]:
+            batches.append(together)
+    return batches
+
+
+def _run_together(batch: list[Entry], test: TestRun, stop: Stop) -> None:
+    if test.shard:
+        # Their tests may need one another, so they are not shared out: the first shard has them all.
+        for entry in batch:
+            entry.skipped = True
+        return
+    left = test.time_left()
+    if left is not None and left < 1:
+        for entry in batch:
+            _take(entry, not_run(entry.spec, f"not run: Bazel's timeout of {test.timeout:g} s left no time for it"))
+        return
+    for entry in batch:
+        entry.spec.shard = None
+    results = {result.cell["file"]: result for result in run_package([entry.spec for entry in batch], left, stop)}
+    for entry in batch:
+        _take(entry, results[entry.spec.file])
 
 
 def _prepare(spec: CellSpec, test: TestRun, arguments: list[str]) -> None:
@@ -128,6 +165,9 @@ def _run_itself(entry: Entry, test: TestRun, stop: Stop) -> None:
         return
     entry.spec.time_left = left
     result = run_cell(entry.spec, stop)
+    if entry.spec.package and entry.spec.alone:
+        note = 'ran alone here; with isolation = "package" the suite of its package runs it in one process with the others'
+        result.cell.setdefault("notes", []).append(note)
     _take(entry, result)
     if result.cell["verdict"] == verdict.NO_TESTS and entry.spec.shard:
         # This file's tests are all in other shards.

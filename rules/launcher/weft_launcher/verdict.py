@@ -38,7 +38,7 @@ def judge(spec: CellSpec, ending: Ending, story: Story) -> tuple[str, str | None
         case.message = reason or verdict
         case.type = "weft." + verdict
         case.text = _last_words(ending)
-        done = sum(other.duration for other in story.cases)
+        done = story.before + sum(other.duration for other in story.cases)
         case.duration = max(0.0, ending.duration - done)
         story.cases.append(case)
     elif verdict != PASSED and not any(case.outcome in ("failed", "error") for case in story.cases):

@@ -45,6 +45,7 @@ class SuiteTest(CellTest):
         os.makedirs(self.root)
         os.makedirs(self.outputs)
         self.entries: list[dict] = []
+        self.alone = False
 
     def add(self, body: str, cell_body: str | None = None, type: str = "unit", timeout: float = 60, cell: bool = True) -> None:
         """Adds a file; cell_body is what it was when its cell ran (the same by default)."""
@@ -75,7 +76,7 @@ class SuiteTest(CellTest):
 
     def run_suite(self, *arguments: str, **environ: str) -> Done:
         with open(os.path.join(self.root, "suite.json"), "w", encoding="utf-8") as file:
-            json.dump({"label": "//tests:tests.unit@x", "cells": self.entries}, file)
+            json.dump({"alone": self.alone, "label": "//tests:tests.unit@x", "cells": self.entries}, file)
         xml = os.path.join(self.outputs, "test.xml")
         if os.path.exists(xml):
             os.unlink(xml)
