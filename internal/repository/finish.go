@@ -13,6 +13,9 @@ import (
 func (m *mapper) finish() *Map {
 	out := &Map{Folders: map[string]*Folder{}}
 	for f, o := range m.outputs {
+		if f.d.off {
+			m.sayOff(o)
+		}
 		if f.d.off || f.build != nil && f.build.broken {
 			continue
 		}
@@ -39,6 +42,19 @@ func (m *mapper) finish() *Map {
 	})
 	m.count(out)
 	return out
+}
+
+// sayOff tells what others need of a folder whose BUILD file is left alone.
+func (m *mapper) sayOff(o *output) {
+	if len(o.asked) == 0 {
+		return
+	}
+	name := BuildNames[0]
+	if o.in.build != nil {
+		name = o.in.build.name
+	}
+	m.t.problem(Problem{File: path.Join(o.in.path, name), Text: fmt.Sprintf("tests elsewhere need %s here, and weft is off", strings.Join(o.asked, ", ")),
+		Hint: "declare them by hand: filegroup(name = …, srcs = […], visibility = [\"" + everyone + "\"])"})
 }
 
 func (m *mapper) folder(f *folder) *Folder {
@@ -172,9 +188,10 @@ func (m *mapper) count(out *Map) {
 	}
 }
 
-// needsDistInfo: the distribution has a name, and tests that could ask for it.
+// needsDistInfo: the distribution has a name, tests that could ask for it, and a
+// BUILD file that weft gen may write.
 func (m *mapper) needsDistInfo(p *project) bool {
-	return p.dist != nil && slices.ContainsFunc(m.tests, func(t *test) bool { return t.kind == "pytest_file" && m.distOf(t.file.in) == p })
+	return p.dist != nil && !p.in.d.off && slices.ContainsFunc(m.tests, func(t *test) bool { return t.kind == "pytest_file" && m.distOf(t.file.in) == p })
 }
 
 // distName is the name of the rule with a distribution's metadata.
@@ -187,7 +204,7 @@ func (m *mapper) distName(p *project) string {
 
 // writeDistInfo declares what installing the distribution would tell of it.
 func (m *mapper) writeDistInfo(p *project) {
-	if !m.needsDistInfo(p) || p.in.d.off {
+	if !m.needsDistInfo(p) {
 		return
 	}
 	d := p.dist

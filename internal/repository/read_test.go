@@ -137,3 +137,16 @@ func TestDynamicImportsNeedTheWholePackage(t *testing.T) {
 		t.Errorf("deps of test_b = %s", got)
 	}
 }
+
+// What tests need of a folder that is off is said, and nothing depends on
+// metadata that no rule declares.
+func TestOffAboveTests(t *testing.T) {
+	m := workspace(t, map[string]string{
+		"BUILD.bazel": "# gazelle:weft off\n", "pytest.ini": "[pytest]\n",
+		"pyproject.toml":    "[project]\nname = \"pkg\"\nversion = \"1\"\n",
+		"tests/BUILD.bazel": "# gazelle:weft on\n", "tests/test_a.py": "def test_a(): pass\n",
+	})
+	if got := text(m); !strings.Contains(got, "BUILD.bazel:0: tests elsewhere need pytest_ini here, and weft is off") || strings.Contains(got, ":distribution") {
+		t.Errorf("got:\n%s", got)
+	}
+}

@@ -17,6 +17,7 @@ type output struct {
 	// above; files and dirs are read by tests of others.
 	sources []*file
 	named   map[item]string // filegroups by what they hold
+	asked   []string        // their names, as they were asked for
 	suite   []string
 	rules   []Rule
 }
@@ -307,6 +308,7 @@ func (o *output) group(i item, name string) string {
 		return known
 	}
 	o.named[i] = o.claim(name, name+"_files", name+"_data")
+	o.asked = append(o.asked, o.named[i])
 	return o.named[i]
 }
 
