@@ -33,10 +33,11 @@ func (p *project) findVersion() {
 // accept takes a version, when it is one.
 func (p *project) accept(version, from string) bool {
 	version = strings.TrimSpace(version)
-	if _, ok := parseVersion(version); !ok {
+	parsed, ok := parseVersion(version)
+	if !ok {
 		return false
 	}
-	p.version, p.versionFrom = strings.TrimPrefix(version, "v"), from
+	p.version, p.versionFrom = parsed.String(), from
 	return true
 }
 

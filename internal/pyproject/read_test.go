@@ -158,7 +158,7 @@ console_scripts =
     p = p:main
     wrong
 `, "setup.py", "import setuptools\nsetuptools.setup()\n"), []string{""}, []string{
-		`p 1.2.b3 from "src/p/version.py" in "", roots ["src"]`, "Summary: s", "Keywords: a,b", "Author-email: a@x", "License: MIT",
+		`p 1.2b3 from "src/p/version.py" in "", roots ["src"]`, "Summary: s", "Keywords: a,b", "Author-email: a@x", "License: MIT",
 		"Classifier: Programming Language :: Python :: 3.11", "Requires-Dist: six",
 		`Requires-Dist: black; extra == "dev"`, `Requires-Dist: flake8>3; extra == "dev"`, `Requires-Dist: isort; extra == "dev"`,
 		`Requires-Dist: a; python_version < "3" and extra == "old"`, "Requires-Python: >=3.8", "Project-URL: Docs, https://d",

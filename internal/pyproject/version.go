@@ -2,6 +2,7 @@ package pyproject
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -59,6 +60,36 @@ func parseVersion(text string) (version, bool) {
 	}
 	return v, true
 }
+
+// String is the version as PEP 440 normalizes it, which is how installers write
+// it: 8.5.0.dev0 for "8.5.0.dev".
+func (v version) String() string {
+	var b strings.Builder
+	if v.epoch != 0 {
+		fmt.Fprintf(&b, "%d!", v.epoch)
+	}
+	for i, part := range v.release {
+		if i > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(strconv.Itoa(part))
+	}
+	if v.pre[0] != after && v.pre[0] != before {
+		fmt.Fprintf(&b, "%s%d", []string{"a", "b", "rc"}[v.pre[0]], v.pre[1])
+	}
+	if v.isPost() {
+		fmt.Fprintf(&b, ".post%d", v.post[1])
+	}
+	if v.dev[0] != after {
+		fmt.Fprintf(&b, ".dev%d", v.dev[1])
+	}
+	if v.local != "" {
+		b.WriteString("+" + localSeparator.Replace(v.local))
+	}
+	return b.String()
+}
+
+var localSeparator = strings.NewReplacer("-", ".", "_", ".")
 
 // number is 0 for "", and the largest number for one that is too long.
 func number(digits string) int {
