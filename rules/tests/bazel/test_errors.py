@@ -50,6 +50,16 @@ MISTAKES = {
         'octave_file(name = "test_a", src = "test_a.m", types_at_collection = True)',
         ["//bad:test_a: octave_file has no attribute types_at_collection"],
     ),
+    "octave files in one process": (
+        'octave_file(name = "test_a", src = "test_a.m", isolation = "package")',
+        ['//bad:test_a: octave_file has no isolation "package"'],
+    ),
+    "two values of a variable in one process": (
+        'pytest_file(name = "test_a", src = "test_a.py", isolation = "package", env = {"X": "1"})\n' +
+        'pytest_file(name = "test_b", src = "notes.txt", isolation = "package", env = {"X": "2"})\n' +
+        'matrix_suite(name = "tests", files = [":test_a", ":test_b"])',
+        ["//bad:tests.", 'their env gives X two values: "1" and "2"'],
+    ),
     "src that does not exist": (
         'pytest_file(name = "test_a", src = "test_b.py")',
         ["//bad:test_a: src test_b.py does not exist"],

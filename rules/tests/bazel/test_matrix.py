@@ -157,6 +157,16 @@ class C_Selection(BazelTest):
         cases = {case.get("name") for case in self.workspace.xml(label).iter("testcase")}
         self.assertEqual({f"test_squares[{side}]" for side in range(8)}, cases)
 
+    def test_files_of_a_package_share_a_process(self) -> None:
+        name = names("python")[0]
+        label = f"//package:package.unit@{name}"
+        ran = self.workspace.bazel("test", "--test_output=all", label)
+        self.assertEqual((0, {}, {label}), (ran.code, ran.cells(), ran.tests()), ran.output)
+        self.assertEqual(["package/test_first.py", "package/test_second.py"], sorted(self.workspace.cells(label)))
+        alone = self.workspace.bazel("test", "--test_output=all", f"//package:test_second.unit@{name}")
+        self.assertEqual(3, alone.code, alone.output)
+        self.assertIn("ran alone here", alone.output)
+
     def test_runs_per_test(self) -> None:
         name = names("python")[0]
         label = f"//tests:tests.unit@{name}"

@@ -1,0 +1,5 @@
+import sys
+
+
+def test_first():
+    sys.shared = 1

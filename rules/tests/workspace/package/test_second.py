@@ -1,0 +1,5 @@
+import sys
+
+
+def test_second():
+    assert sys.shared == 1
