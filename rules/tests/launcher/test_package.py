@@ -63,6 +63,25 @@ class Package(SuiteTest):
             done = self.run_suite(TEST_TOTAL_SHARDS="2", TEST_SHARD_INDEX=index)
             self.assertEqual((0, files), (done.code, len(done.cells())), done.output)
 
+    def test_fail_fast_says_what_was_not_reached(self) -> None:
+        self.share(FIRST + "def test_bad(): assert 0\n", SECOND)
+        done = self.run_suite(TESTBRIDGE_TEST_RUNNER_FAIL_FAST="1")
+        self.assertEqual({"0": "failed", "1": "error"}, self.verdicts(done), done.output)
+        self.assertIn("not reached", done.cells()[1]["reason"])
+        self.assertIn("stopped at the first failure", done.cells()[1]["reason"])
+
+    def test_exit_of_the_session_is_told_where_it_was_called(self) -> None:
+        self.share(FIRST, "import pytest\ndef test_exit(): pytest.exit('enough')", SECOND)
+        done = self.run_suite()
+        self.assertEqual({"0": "passed", "1": "error", "2": "error"}, self.verdicts(done), done.output)
+        self.assertIn("enough", done.cells()[1]["reason"])
+        self.assertIn("not reached", done.cells()[2]["reason"])
+
+    def test_coverage_is_told_once(self) -> None:
+        self.share(FIRST, SECOND)
+        done = self.run_suite(COVERAGE="1", COVERAGE_OUTPUT_FILE=self.path("coverage.dat"))
+        self.assertEqual((0, [True, False]), (done.code, ["coverage" in cell or "notes" in cell for cell in done.cells()]), done.output)
+
     def test_alone_it_says_so(self) -> None:
         self.share(FIRST)
         self.alone = True
