@@ -1,4 +1,4 @@
-# weft.lib: what a project's flake calls. `nixpkgs` is the flake input that sh, the coreutils and the Python under
+# weft.lib: what a project's flake calls. `nixpkgs` is the flake input that sh, the ordinary tools and the Python under
 # Octave's launcher are taken from.
 { nixpkgs }:
 let

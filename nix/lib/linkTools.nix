@@ -1,10 +1,18 @@
-# linkTools SYSTEM TOOLS: the shell lines that put sh, the coreutils and TOOLS into $out/bin beside the interpreter.
-# A cell's PATH is that folder alone. What the environment has under the same name stays.
+# linkTools SYSTEM TOOLS: the shell lines that put sh, the ordinary tools and TOOLS into $out/bin beside the interpreter.
+# A cell's PATH is that folder alone. What the environment has under the same name stays. The ordinary tools are those
+# that tests call without a thought; nixpkgs' stdenv has them all, so they cost no download.
 { nixpkgs }:
 system: tools:
 let
   pkgs = nixpkgs.legacyPackages.${system};
-  folders = map (tool: "${tool.bin or tool.out or tool}/bin") ([ pkgs.coreutils ] ++ tools);
+  ordinary = [
+    pkgs.coreutils
+    pkgs.gnused
+    pkgs.gnugrep
+    pkgs.findutils
+    pkgs.diffutils
+  ];
+  folders = map (tool: "${tool.bin or tool.out or tool}/bin") (ordinary ++ tools);
 in
 ''
   ln -s ${pkgs.bash}/bin/sh $out/bin/sh

@@ -1,4 +1,4 @@
-# An Octave environment of the test matrix: octave, octave-cli, sh and the coreutils in bin/, the Python that runs
+# An Octave environment of the test matrix: octave, octave-cli, sh and the ordinary tools in bin/, the Python that runs
 # Weft's launcher in libexec/weft (not on a test's PATH), and MRST, where there is one, as share/mrst.
 {
   nixpkgs,

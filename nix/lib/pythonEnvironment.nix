@@ -1,5 +1,5 @@
 # A Python environment of the test matrix: a derivation whose path is sys.prefix, with the interpreter, the packages'
-# programs, sh and the coreutils in bin/. What `weft env lock` reads of it evaluates without building.
+# programs, sh and the ordinary tools in bin/. What `weft env lock` reads of it evaluates without building.
 {
   checkTypes,
   choosePackages,

@@ -61,6 +61,10 @@ let
         standIn = "nixpkgs";
       };
       coreutils = make "coreutils" { };
+      gnused = make "gnused" { };
+      gnugrep = make "gnugrep" { };
+      findutils = make "findutils" { };
+      diffutils = make "diffutils" { };
       bash = make "bash" { };
       # A package with its programs in an output of their own.
       split = make "split" { bin = make "split-bin" { }; };
