@@ -1,7 +1,7 @@
 {
   description = "Weft: one test suite through every environment it must work in";
 
-  # One input. A project makes it follow its own nixpkgs: sh and the coreutils of its environments come from there.
+  # One input. A project makes it follow its own nixpkgs: sh and the ordinary tools of its environments come from there.
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
 
   outputs =

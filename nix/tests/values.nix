@@ -84,16 +84,18 @@ in
       [
         (has "${pkgs.split.bin}/bin" script)
         (has "${pkgs.coreutils}/bin" script)
+        (has "${pkgs.gnused}/bin" script)
         (has "${pkgs.bash}/bin/sh" script)
       ];
     expected = [
       true
       true
       true
+      true
     ];
   };
 
-  # sh and the coreutils are of the environment's own system, whatever the evaluating machine's.
+  # sh and the ordinary tools are of the environment's own system, whatever the evaluating machine's.
   pythonOfAnotherSystem = {
     expr =
       let

@@ -2,8 +2,9 @@
 
 1. `spec` reads what to run; `main` and `suite` are the two ways in (a build action, a Bazel test).
 2. `cell.run_cell` does one cell, in this order:
-   `tree` copies the declared files into a private tree,
-   `child` forks the test process, which is `pytest_side` or becomes Octave (`octave_side`),
+   `tree` copies the declared files into a private tree, `dist_info` writes the project's own metadata there,
+   `child` forks the test process, which is `pytest_side` (with `pytest_plugin`, which asks `selection` for the cell's
+   tests and tells `reports`) or becomes Octave (`octave_side`),
    `supervise` waits for it, keeps the log short, enforces the timeout and leaves no process behind,
    `journal` reads what the test process told, `verdict` says what it amounts to.
 3. `junit` writes the XML, `cell` the cell.json.

@@ -73,6 +73,8 @@ def _advisories(spec: CellSpec, found: dict, notes: list[str]) -> None:
     if spec.kind != "python":
         notes.append("advisories not checked: only Python environments say what is installed")
         return
+    import sys
+
     try:
         records = advisories.load([path for path, _ in spec.advisories])
         found["advisories"] = advisories.match(records, advisories.installed())
@@ -82,3 +84,7 @@ def _advisories(spec: CellSpec, found: dict, notes: list[str]) -> None:
         notes.append(f"advisories not checked: the environment {name} has no `packaging`, which compares versions")
     except advisories.BadRecord as error:
         notes.append(f"advisories not checked: {error}")
+    finally:
+        # The next cell of a suite is forked from this process, and its project may have a `packaging` of its own.
+        for module in [name for name in sys.modules if name.partition(".")[0] == "packaging"]:
+            del sys.modules[module]

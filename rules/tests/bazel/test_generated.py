@@ -35,6 +35,9 @@ class G_Generated(BazelTest):
     def test_metadata_of_the_projects_own_distribution(self) -> None:
         self.assertEqual(3, self.cell("test_installed.py")["counts"]["passed"])
 
+    def test_ordinary_tools_and_odd_files(self) -> None:
+        self.assertEqual(3, self.cell("test_tools.py")["counts"]["passed"])
+
     def test_types_that_come_at_collection(self) -> None:
         file = "generated/tests/test_marked_late.py"
         name = names("python", "security")[-1]

@@ -283,6 +283,7 @@ def cases(xml: str) -> Counter:
     return +found
 
 
+@unittest.skipIf(os.environ.get("RULES_TEST_PARITY") == "skip", "another interpreter compares with this version of pytest")
 class Parity(CellTest):
     def compare(self, body: str, types: tuple[str, ...] = ("unit",), file: str = "tests/test_a.py", imports: tuple[str, ...] = ()) -> Counter:
         # What a declared option --slow would do is not to be compared.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import tempfile
 import unittest
 from xml.etree import ElementTree
 
 import harness  # noqa: F401 - puts the launcher on sys.path
-from weft_launcher import advisories, benchmarks, coverage, journal, junit, memory, mrst, supervise, tree, verdict
+from weft_launcher import advisories, benchmarks, coverage, journal, junit, memory, mrst, security, supervise, tree, verdict
 from weft_launcher.journal import Case, read
 from weft_launcher.log import Log
 from weft_launcher.spec import CellSpec, Manifest
@@ -161,6 +162,20 @@ class AdvisoriesTest(unittest.TestCase):
         other = self.record(always)
         other["affected"][0]["package"]["ecosystem"] = "npm"
         self.assertEqual([], advisories.match([other], packages))
+
+
+    @unittest.skipUnless(HAS_PACKAGING, "no packaging here")
+    def test_nothing_of_the_environment_stays_imported(self) -> None:
+        # The next cell of a suite is forked from the same process.
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(self.record([{"introduced": "0"}]), file)
+            file.flush()
+            environment = {"kind": "python", "name": "e", "storePath": "/x"}
+            facts = {"environment": environment, "file": "f.py", "label": "//:f", "timeoutSeconds": 1, "type": "security"}
+            found: dict = {}
+            security._advisories(CellSpec({**facts, "advisories": [[file.name, "a.json"]]}, Manifest()), found, [])
+        self.assertTrue(found["advisoriesMeasured"])
+        self.assertEqual([], [name for name in sys.modules if name.partition(".")[0] == "packaging"])
 
 
 class VerdictTest(unittest.TestCase):
