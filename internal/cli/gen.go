@@ -27,7 +27,14 @@ func (s *session) genCommand() *cobra.Command {
 		Long: "Find the tests as pytest would, and what each of them needs, and say so in BUILD\n" +
 			"files. Without a path, those of the whole workspace; a folder means what lies below\n" +
 			"it, a file its folder. Rules and comments that people wrote stay, and what they\n" +
-			"mark \"# keep\" is left as it is.",
+			"mark \"# keep\" is left as it is.\n\n" +
+			"Lines in a BUILD file that count for its folder and those below:\n" +
+			"  # gazelle:weft_data GLOB             files that its tests read; //GLOB is from the root\n" +
+			"  # gazelle:weft_types TYPE,…          unit, integration, performance, security, compatibility\n" +
+			"  # gazelle:weft_environments NAME,…   globs are allowed\n" +
+			"  # gazelle:weft_isolation LEVEL       cell, suite or package\n" +
+			"  # gazelle:exclude GLOB               no tests and no sources\n" +
+			"  # gazelle:weft off                   leave the BUILD files alone; on takes them up again",
 		Example:           "  weft gen\n  weft gen tests\n  weft gen src/loader.py tests/unit\n  weft gen --check",
 		ValidArgsFunction: s.completeFolders,
 		RunE:              s.runGen,

@@ -138,7 +138,9 @@ func (i *initialiser) finish(ctx context.Context, plan scaffold.Plan, p scaffold
 	}
 	i.tellGit(ctx, plan)
 	i.sayFlake(p)
-	i.next()
+	if i.code == 0 { // what went wrong has said what to do
+		i.next()
+	}
 	return nil
 }
 

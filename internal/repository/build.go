@@ -169,7 +169,7 @@ func (t *tree) directivesOf(f *folder) directives {
 	}
 	for _, set := range f.build.directives {
 		if err := d.set(f, set); err != "" {
-			t.problem(Problem{File: path.Join(f.path, f.build.name), Line: set.line, Text: err, Hint: "docs/onboarding.md lists the directives"})
+			t.problem(Problem{File: path.Join(f.path, f.build.name), Line: set.line, Text: err, Hint: "weft gen --help lists the directives"})
 		}
 	}
 	for i, r := range f.build.rules {
