@@ -58,6 +58,7 @@ func TestFolderWithoutPermission(t *testing.T) {
 	if err := os.Chmod(filepath.Dir(root), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	premise := ""
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -70,6 +71,10 @@ func TestFolderWithoutPermission(t *testing.T) {
 				return
 			}
 		}
+		if _, err := os.ReadDir(closed); err == nil {
+			premise = "the folder is open to this user"
+			return
+		}
 		tree, err := walk(root, openCache(""))
 		if err != nil {
 			t.Error(err)
@@ -80,6 +85,12 @@ func TestFolderWithoutPermission(t *testing.T) {
 		}
 	}()
 	<-done
+	if premise != "" && os.Getenv("TEST_WORKSPACE") != "" {
+		t.Skip("Bazel's sandbox has one user, root: make test-go runs this")
+	}
+	if premise != "" {
+		t.Error(premise)
+	}
 }
 
 func TestHugeModule(t *testing.T) {
