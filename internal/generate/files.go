@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/weft-build/weft/internal/swap"
 )
 
 func read(root, file string) ([]byte, error) {
@@ -29,24 +31,7 @@ func replace(root, file string, data []byte) error {
 			return &fs.PathError{Op: "write", Path: name, Err: fs.ErrPermission}
 		}
 	}
-	return swap(name, data, mode)
-}
-
-// swap writes beside a file and renames.
-func swap(name string, data []byte, mode fs.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(mode), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
+	return swap.Write(name, data, mode)
 }
 
 func remove(root, file string) error {

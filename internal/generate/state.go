@@ -10,6 +10,7 @@ import (
 	"github.com/weft-build/weft/gazelle"
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/repository"
+	"github.com/weft-build/weft/internal/swap"
 )
 
 // CacheDir is the workspace's folder for what weft gen knows of unchanged files.
@@ -105,7 +106,7 @@ func (s *state) save(o Options) error {
 		err = os.MkdirAll(o.Cache, 0o700)
 	}
 	if err == nil {
-		err = swap(filepath.Join(o.Cache, stateName), data, 0o600)
+		err = swap.Write(filepath.Join(o.Cache, stateName), data, 0o600)
 	}
 	if err != nil && !o.Check {
 		return &nixenv.StateError{Folder: o.Cache, Cause: err}

@@ -2,9 +2,10 @@ package nixenv
 
 import (
 	"bytes"
-	"errors"
 	"os"
 	"path/filepath"
+
+	"github.com/weft-build/weft/internal/swap"
 )
 
 // replaceFile writes a file in one step and makes its folder. It leaves a file
@@ -17,17 +18,5 @@ func replaceFile(path string, data []byte) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
+	return swap.Write(path, data, 0o644)
 }

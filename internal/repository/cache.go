@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/weft-build/weft/internal/octsource"
+	"github.com/weft-build/weft/internal/swap"
 )
 
 // cache keeps the facts of sources between runs, in one file: a header, then
@@ -93,7 +94,9 @@ func (c *cache) keep(files []*file, read int) {
 	for path, b := range c.builds {
 		entry(path, b.stamp, b.facts)
 	}
-	_ = writePrivate(c.path, e.buf)
+	if os.MkdirAll(filepath.Dir(c.path), 0o755) == nil {
+		_ = swap.Write(c.path, e.buf, 0o600)
+	}
 }
 
 func (c *cache) facts(f *file) string {
@@ -129,24 +132,4 @@ func (c *cache) learn(path string, s stamp, b *buildFile) {
 	e := &encoder{}
 	e.build(b)
 	c.builds[path], c.changed = cached{s, string(e.buf)}, true
-}
-
-// writePrivate puts a file in its place whole, readable by its owner alone.
-func writePrivate(name string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }()
-	if _, err := f.Write(data); err != nil {
-		_ = f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }

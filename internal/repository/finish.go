@@ -165,17 +165,14 @@ func (m *mapper) empty(f *folder, wanted []Rule) []Rule {
 		if !r.ours(f) || slices.ContainsFunc(wanted, func(w Rule) bool { return w.Kind == r.kind && w.Name == r.name }) {
 			continue
 		}
-		if r.kind == "matrix_suite" && slices.ContainsFunc(r.files, func(name string) bool { return m.stays(f, wanted, name) }) {
+		if r.kind == "matrix_suite" && slices.ContainsFunc(r.files, func(name string) bool {
+			return slices.ContainsFunc(wanted, func(w Rule) bool { return w.Name == name })
+		}) {
 			continue // a second suite, whose tests are still there
 		}
 		out = append(out, Rule{Kind: r.kind, Name: r.name})
 	}
 	return out
-}
-
-// stays: the target is one that will still be there.
-func (m *mapper) stays(f *folder, wanted []Rule, name string) bool {
-	return slices.ContainsFunc(wanted, func(w Rule) bool { return w.Name == name })
 }
 
 func (m *mapper) count(out *Map) {

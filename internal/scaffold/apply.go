@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/weft-build/weft/internal/swap"
 )
 
 // Apply writes changes in their order, each file in one step: whoever stops it
@@ -40,7 +42,7 @@ func (c Change) apply(root string) error {
 	if info, err := os.Stat(name); err == nil {
 		mode = info.Mode().Perm()
 	}
-	return replace(name, c.New, mode)
+	return swap.Write(name, c.New, mode)
 }
 
 // settle follows links, which stay, to the place in the workspace that they
@@ -80,21 +82,4 @@ func (e *FileError) Unwrap() error { return e.Err }
 // Hint says what to look at.
 func (e *FileError) Hint() string {
 	return "ls -ld " + e.Path
-}
-
-// replace writes beside a file and renames.
-func replace(name string, data []byte, mode fs.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(mode), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
 }
