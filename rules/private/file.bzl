@@ -114,7 +114,7 @@ def _spec(ctx, environment, test_type):
         spec["advisories"] = [[f.path, f.short_path] for f in ctx.files._advisories]
     return spec
 
-def _declare_cell(ctx, environment, spec, manifest, inputs):
+def _declare_cell(ctx, environment, spec, manifest, inputs, tools):
     folder = "{}/{}/{}".format(ctx.label.name, spec["type"], environment.name)
     outputs = struct(
         json = ctx.actions.declare_file(folder + "/cell.json"),
@@ -122,25 +122,27 @@ def _declare_cell(ctx, environment, spec, manifest, inputs):
         xml = ctx.actions.declare_file(folder + "/cell.xml"),
     )
     advisories = ctx.files._advisories if "advisories" in spec else []
+
+    # The same command line with and without workers, so that both share one cached result.
+    parameters = ctx.actions.args()
+    parameters.use_param_file("@%s", use_always = True)
+    parameters.set_param_file_format("multiline")
+    parameters.add_all([json.encode(spec), manifest, outputs.json, outputs.xml, outputs.log])
+    requirements = {"block-network": "1"}
+    if ctx.attr._workers[BoolSettingInfo].value:
+        requirements |= {"requires-worker-protocol": "json", "supports-worker-cancellation": "1", "supports-workers": "1"}
     ctx.actions.run(
         mnemonic = "WeftCell",
         progress_message = "Testing {} ({} @ {})".format(spec["file"], spec["type"], environment.name),
         executable = interpreter(environment),
-        arguments = [
-            "-sB",
-            ctx.file._main.path,
-            "cell",
-            json.encode(spec),
-            manifest.path,
-            outputs.json.path,
-            outputs.xml.path,
-            outputs.log.path,
-        ],
+        arguments = ["-sB", ctx.file._main.path, "cell", parameters],
         inputs = depset([manifest, environment.file] + advisories, transitive = [inputs]),
+        # A worker begins anew when one of these changes.
+        tools = tools,
         outputs = [outputs.json, outputs.xml, outputs.log],
         env = launcher_env(environment),
         use_default_shell_env = False,
-        execution_requirements = {"block-network": "1"},
+        execution_requirements = requirements,
     )
     return outputs
 
@@ -163,10 +165,8 @@ def _weft_file_impl(ctx):
     imports = depset(transitive = [info.imports for info in infos], order = "preorder")
     manifest = _write_manifest(ctx, files, first_party, imports, gather_dist_infos(infos))
 
-    tools = [depset(ctx.files._launcher)]
-    if ctx.attr.kind == "octave":
-        tools.append(depset(ctx.files._octave))
-    inputs = depset(transitive = [files] + tools)
+    tools = depset(ctx.files._launcher + (ctx.files._octave if ctx.attr.kind == "octave" else []))
+    inputs = depset(transitive = [files, tools])
     cells = {}
     groups = {}
     for target in ctx.attr.environment_targets:
@@ -177,7 +177,7 @@ def _weft_file_impl(ctx):
             key = "{}@{}".format(test_type, environment.name)
             spec = _spec(ctx, environment, test_type)
             in_suite = test_type in TYPES_IN_SUITE or ctx.attr.isolation != "cell"
-            outputs = None if in_suite else _declare_cell(ctx, environment, spec, manifest, inputs)
+            outputs = None if in_suite else _declare_cell(ctx, environment, spec, manifest, inputs, tools)
             cells[key] = struct(spec = spec, outputs = outputs, environment = environment)
             if outputs:
                 groups[key] = depset([outputs.json, outputs.xml, outputs.log])
@@ -225,6 +225,7 @@ weft_file = rule(
         "_launcher": attr.label(default = Label("//launcher"), allow_files = True),
         "_main": attr.label(default = Label("//launcher:weft_launcher/main.py"), allow_single_file = True),
         "_octave": attr.label(default = Label("//launcher:octave"), allow_files = True),
+        "_workers": attr.label(default = Label("//:workers")),
     },
     provides = [WeftFileInfo],
 )

@@ -22,6 +22,8 @@ class Result:
         self.cell = cell
         self.cases = cases
         self.log = log
+        # Modules of the environment that a worker may import beforehand.
+        self.learnt: list[str] = []
 
     @property
     def passed(self) -> bool:
@@ -48,7 +50,7 @@ def run_package(specs: list[CellSpec], time_left: float | None, stop: supervise.
 
 def _attempt(spec: CellSpec, stop: supervise.Stop) -> list[Result]:
     begin = time.time()
-    monotonic = time.monotonic()
+    monotonic, cpu = time.monotonic(), processes.cpu_seconds()
     problem = _wrong_interpreter(spec)
     scratch = None
     results: list[Result] = []
@@ -74,6 +76,8 @@ def _attempt(spec: CellSpec, stop: supervise.Stop) -> list[Result]:
         # Of a process that several files share, each has what its tests took.
         own = sum(case.duration for case in result.cases) if spec.together else duration
         cell["durationSeconds"] = round(own, 3)
+        if not spec.together:
+            cell["cpuSeconds"] = round(processes.cpu_seconds() - cpu, 3)
         for empty in [key for key in ("leftovers", "notes") if not cell.get(key)]:
             cell.pop(empty, None)
     return results
@@ -135,7 +139,9 @@ def _run(spec: CellSpec, scratch: tree.Scratch, stop: supervise.Stop) -> list[Re
         if ending.leftovers and not spec.together:
             cell["leftovers"] = _leftovers(ending)
         _measure_security(outcome.spec, scratch, env, cell, stop)
-        results.append(Result(cell, outcome.story.cases, ending.log.text()))
+        result = Result(cell, outcome.story.cases, ending.log.text())
+        result.learnt = outcome.story.modules
+        results.append(result)
     if spec.together:
         _tell_shared(results, ending, story)
     return results
@@ -179,6 +185,8 @@ def _body(spec: CellSpec, scratch: tree.Scratch, env: dict[str, str], cell: dict
             from . import pytest_side
 
             child.become_python(spec, env, [spec.store_path + "/bin/pytest"])
+            if spec.warm is not None:
+                spec.warm.install()
             return pytest_side.run(spec, scratch)
 
         return python

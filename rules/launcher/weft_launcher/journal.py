@@ -84,6 +84,8 @@ class Story:
         self.notes: list[str] = []
         self.benchmarks: list[dict] = []
         self.coverage: dict | None = None
+        # The environment's modules that the tests have imported.
+        self.modules: list[str] = []
         self.unreadable = 0
         # Several files in one process: what is told of each, and the one that it is at or was at last.
         self.parts: dict[str, Story] = {}
@@ -135,6 +137,8 @@ def _fold(story: Story, event: dict) -> None:
         story.version = str(event["version"])
     elif kind == "benchmark":
         story.benchmarks.append(event)
+    elif kind == "modules":
+        story.modules = [str(name) for name in event["names"]]
     elif kind == "coverage":
         story.coverage = event["files"]
     elif kind == "end":

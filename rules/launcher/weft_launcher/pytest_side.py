@@ -50,6 +50,8 @@ def run(spec: CellSpec, scratch: Scratch) -> int:
             journal.write("note", text=note)
         if found is not None:
             journal.write("coverage", files=found)
+    if spec.warm is not None:
+        journal.write("modules", names=spec.warm.learnt())
     _run_exit_functions()
     journal.write("end", exit=code)
     return code

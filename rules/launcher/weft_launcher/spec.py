@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .warm import Warm
+
 EXTERNAL = "external/"
 
 
@@ -90,6 +94,8 @@ class CellSpec:
         self.outputs_dir: str | None = None
         # Further variables of the test process (Bazel's own, under bazel test).
         self.test_env: dict[str, str] = {}
+        # The worker's modules, when the cell runs in one.
+        self.warm: Warm | None = None
         # The folder that the private tree is made in.
         self.scratch: str = os.environ.get("TMPDIR") or "/tmp"
 

@@ -1,0 +1,102 @@
+"""A cell's own namespaces in a worker: processes, mounts, IPC, so that nothing of it is seen by or left to the next.
+
+Linux only, by the calls that unshare(1) and mount(8) make. Python has os.unshare since 3.12; environments are older.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+
+_NEWNS = 0x00020000
+_NEWIPC = 0x08000000
+_NEWUSER = 0x10000000
+_NEWPID = 0x20000000
+
+_MS_NOSUID = 2
+_MS_NODEV = 4
+_MS_NOEXEC = 8
+_MS_BIND = 4096
+_MS_REC = 16384
+_MS_PRIVATE = 1 << 18
+
+TMP = "/tmp"
+SHM = "/dev/shm"
+
+
+class Unavailable(Exception):
+    """This machine or sandbox gives no namespaces; the text says which call was refused, and how."""
+
+
+def enter(tmp: str) -> None:
+    """Moves this process, which must have one thread, into namespaces of its own; tmp becomes its /tmp.
+
+    The process namespace begins with the next fork: that child is its first process, and must call mount_proc.
+    """
+    uid, gid = os.getuid(), os.getgid()
+    libc = ctypes.CDLL(None, use_errno=True)
+    _call(libc, "unshare", _NEWUSER | _NEWNS | _NEWIPC | _NEWPID)
+    # The same numbers as outside: whoever owns a file there owns it here.
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{uid} {uid} 1")
+    _write("/proc/self/gid_map", f"{gid} {gid} 1")
+    _call(libc, "mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
+    kept = _kept_below_tmp(tmp)
+    _call(libc, "mount", os.fsencode(tmp), TMP.encode(), None, _MS_BIND, None)
+    for source, target in kept:
+        _call(libc, "mount", os.fsencode(source), os.fsencode(target), None, _MS_BIND | _MS_REC, None)
+    if os.path.isdir(SHM):
+        _call(libc, "mount", b"tmpfs", SHM.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, b"mode=1777")
+
+
+def mount_proc() -> None:
+    """In the first process of a process namespace: /proc shows this namespace."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    _call(libc, "mount", b"proc", b"/proc", b"proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, None)
+
+
+def _kept_below_tmp(tmp: str) -> list[tuple[str, str]]:
+    """Bazel's own mounts below /tmp (a workspace that lies there): (a place that stays visible, where it was)."""
+    kept = []
+    for point in mounts_below(TMP):
+        inner = os.path.join(tmp, os.path.relpath(point, TMP))
+        if os.path.isdir(point):
+            os.makedirs(inner, exist_ok=True)
+        else:
+            os.makedirs(os.path.dirname(inner), exist_ok=True)
+            os.close(os.open(inner, os.O_CREAT | os.O_WRONLY, 0o600))
+        # /proc/self/fd survives what is mounted over the path.
+        fd = os.open(point, os.O_PATH | os.O_CLOEXEC)
+        kept.append((f"/proc/self/fd/{fd}", point))
+    return kept
+
+
+def mounts_below(folder: str) -> list[str]:
+    """Mount points below folder, outermost first."""
+    points = []
+    with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as lines:
+        for line in lines:
+            point = line.split(" ")[4].replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\")
+            if point.startswith(folder + "/"):
+                points.append(point)
+    return sorted(set(points))
+
+
+def _call(libc: ctypes.CDLL, name: str, *arguments: object) -> None:
+    if getattr(libc, name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise Unavailable(f"{name}: {os.strerror(number)}")
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        with open(path, "w", encoding="ascii") as file:
+            file.write(text)
+    except OSError as error:
+        raise Unavailable(f"{path}: {error.strerror}") from None
+
+
+def supported() -> bool:
+    """Whether this is a system that has namespaces at all."""
+    return sys.platform == "linux"

@@ -1,0 +1,259 @@
+"""A persistent worker: answers Bazel's requests, one after the other, each in a process forked from a warm interpreter.
+
+Bazel's JSON worker protocol (bazel.build/remote/creating): one request a line on stdin, one response a line on stdout.
+
+Of each request three processes are made, because a process namespace begins with a child:
+  the worker -> the gate (enters the namespaces, waits) -> the cell's launcher, first process of its namespace -> the test.
+When the launcher ends, the kernel ends whatever the test has left, and no signal of a test reaches further than to its
+own launcher, which ignores them all.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+
+from . import namespaces, processes, sandbox, tree
+from .warm import Changed, Warm
+
+# Where the protocol's two ends are kept, away from 0 and 1, which anything may write to.
+_LOWEST_FD = 10
+# As the rule starts the launcher.
+INTERPRETER_OPTIONS = ("-sB",)
+# Names of modules that this worker must not import, comma-separated; it says so to itself when it begins anew.
+REFUSE = "--refuse="
+# What an answer's text may hold.
+_OUTPUT = 8192
+
+
+class Refusal(Exception):
+    """Why this worker must not run anything."""
+
+
+class Worker:
+    """One worker's loop. run(arguments, warm) runs a cell in the process that it is called in, and returns what it learnt."""
+
+    def __init__(self, run: Callable[[list[str], Warm], list[str]], refused: set[str]) -> None:
+        self._run = run
+        self._warm = Warm()
+        self._warm.refused |= refused
+        self._requests, self._responses = _take_protocol()
+        self._buffer = b""
+        self._folder = os.path.join(namespaces.TMP, f"weft-worker-{os.getpid():x}{os.urandom(4).hex()}")
+        self._cells = 0
+
+    def serve(self) -> int:
+        """Answers requests until Bazel closes the stream."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        refusal = self._refusal()
+        if refusal is None:
+            self._make_ready(_first_modules)
+        while True:
+            request = self._next()
+            if request is None:
+                return 0
+            if request.get("cancel"):
+                # It came too late: that request has been answered.
+                continue
+            if refusal is not None:
+                self._answer(request, 1, f"weft: worker not hardened: {refusal}\n")
+                continue
+            cell = _Cell(self._run, request["arguments"], self._warm, self._new_folder())
+            if self._wait(request, cell):
+                self._answer(request, cell.code, cell.text)
+            else:
+                self._answer(request, 0, "", cancelled=True)
+            tree.remove_tree(cell.folder)
+            if cell.learnt:
+                self._make_ready(lambda: cell.learnt)
+
+    def _refusal(self) -> str | None:
+        """Why no cell may run here; None when all that a worker relies on is there."""
+        facts = sandbox.facts()
+        if facts["network"] != "loopback":
+            interfaces = ", ".join(facts["interfaces"]) or "no /proc"  # type: ignore[arg-type]
+            return f"the network can be reached ({interfaces}); give Bazel --worker_sandboxing and --experimental_worker_sandbox_hardening"
+        trial = _Cell(lambda _arguments, _warm: [], [], self._warm, self._new_folder())
+        trial.wait()
+        tree.remove_tree(trial.folder)
+        return trial.text.strip() if trial.code else None
+
+    def _new_folder(self) -> str:
+        self._cells += 1
+        folder = f"{self._folder}-{self._cells}"
+        os.mkdir(folder, 0o700)
+        return folder
+
+    def _make_ready(self, find: Callable[[], list[str]]) -> None:
+        try:
+            self._warm.preload(find)
+        except Changed as changed:
+            # What it did cannot be undone: begin anew without it.
+            refused = ",".join(sorted(self._warm.refused | {str(changed)}))
+            command = [argument for argument in sys.argv if not argument.startswith(REFUSE)]
+            os.dup2(self._requests, 0)
+            os.dup2(self._responses, 1)
+            os.execv(sys.executable, [sys.executable, *INTERPRETER_OPTIONS, *command, f"{REFUSE}{refused}"])
+        gc.collect()
+        gc.freeze()
+
+    def _wait(self, request: dict, cell: _Cell) -> bool:
+        """Waits for the cell; False when Bazel took the request back."""
+        poll = select.poll()
+        poll.register(cell.report, select.POLLIN | select.POLLHUP)
+        poll.register(self._requests, select.POLLIN | select.POLLHUP)
+        while True:
+            ready = [fd for fd, _ in poll.poll()]
+            if cell.report in ready and cell.read():
+                return True
+            if self._requests in ready and self._taken_back(request):
+                cell.kill()
+                return False
+
+    def _taken_back(self, request: dict) -> bool:
+        line = self._line()
+        if line is None:
+            # Bazel is gone, and nobody waits for an answer.
+            return True
+        other = json.loads(line)
+        return bool(other.get("cancel")) and other.get("requestId", 0) == request.get("requestId", 0)
+
+    def _next(self) -> dict | None:
+        line = self._line()
+        return None if line is None else json.loads(line)
+
+    def _line(self) -> bytes | None:
+        while b"\n" not in self._buffer:
+            data = os.read(self._requests, 1 << 16)
+            if not data:
+                return None
+            self._buffer += data
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line
+
+    def _answer(self, request: dict, code: int, output: str, cancelled: bool = False) -> None:
+        response: dict[str, object] = {"exitCode": code, "output": output[-_OUTPUT:], "requestId": request.get("requestId", 0)}
+        if cancelled:
+            response["wasCancelled"] = True
+        view = memoryview(json.dumps(response).encode("ascii") + b"\n")
+        try:
+            while view:
+                view = view[os.write(self._responses, view) :]
+        except BrokenPipeError:
+            # The next read finds the stream's end.
+            pass
+
+
+class _Cell:
+    """One request's processes. They tell through a pipe what came of it; its end is theirs."""
+
+    def __init__(self, run: Callable[[list[str], Warm], list[str]], arguments: list[str], warm: Warm, folder: str) -> None:
+        self.folder = folder
+        self.code = 1
+        self.text = ""
+        self.learnt: list[str] = []
+        self._told = b""
+        self.report, write = os.pipe()
+        self._gate = os.fork()
+        if self._gate == 0:
+            _in_gate(lambda: run(arguments, warm), folder, write)
+        os.close(write)
+
+    def wait(self) -> None:
+        """Waits until all of its processes have ended."""
+        while not self.read():
+            pass
+
+    def read(self) -> bool:
+        """Takes what there is to read; True when that was all."""
+        data = os.read(self.report, 1 << 16)
+        if data:
+            self._told += data
+            return False
+        self._end()
+        try:
+            told = json.loads(self._told)
+            self.code, self.text, self.learnt = int(told["code"]), str(told["text"]), [str(name) for name in told["learnt"]]
+        except (ValueError, KeyError, TypeError):
+            self.text = "weft: the cell's launcher was killed\n"
+        return True
+
+    def kill(self) -> None:
+        """Ends them all: the launcher dies with the gate, and its namespace with the launcher."""
+        os.kill(self._gate, signal.SIGKILL)
+        self._end()
+
+    def _end(self) -> None:
+        os.close(self.report)
+        os.waitpid(self._gate, 0)
+
+
+def _in_gate(run: Callable[[], list[str]], folder: str, report: int) -> None:
+    """In the gate's process; does not return."""
+    try:
+        processes.die_with_parent()
+        namespaces.enter(folder)
+        launcher = os.fork()
+        if launcher == 0:
+            _in_launcher(run, report)
+        os.close(report)
+        os.waitpid(launcher, 0)
+    except BaseException as error:  # noqa: BLE001 - the worker's own code must not run here
+        _tell(report, 1, f"weft: {error}\n" if isinstance(error, namespaces.Unavailable) else traceback.format_exc())
+    os._exit(0)
+
+
+def _in_launcher(run: Callable[[], list[str]], report: int) -> None:
+    """In the first process of the cell's namespaces; does not return."""
+    try:
+        processes.die_with_parent()
+        namespaces.mount_proc()
+        _tell(report, 0, "", run())
+    except BaseException:  # noqa: BLE001 - as above
+        _tell(report, 1, traceback.format_exc())
+    os._exit(0)
+
+
+def _tell(report: int, code: int, text: str, learnt: list[str] | None = None) -> None:
+    view = memoryview(json.dumps({"code": code, "learnt": learnt or [], "text": text}).encode("ascii"))
+    while view:
+        view = view[os.write(report, view) :]
+
+
+def _take_protocol() -> tuple[int, int]:
+    """Moves the protocol's ends away; what anything prints goes to the worker's log."""
+    import fcntl
+
+    requests = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, _LOWEST_FD)
+    responses = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, _LOWEST_FD)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.dup2(2, 1)
+    return requests, responses
+
+
+def _first_modules() -> list[str]:
+    """What every Python cell needs: pytest, the plugins that it always loads, and those that are installed."""
+    from importlib.metadata import distributions
+    from importlib.util import find_spec
+
+    if find_spec("pytest") is None:
+        return []
+    modules = ["pytest"]
+    try:
+        from _pytest.config import default_plugins
+
+        modules += [f"_pytest.{name}" for name in default_plugins]
+    except ImportError:
+        pass
+    for distribution in distributions():
+        modules += [entry.value.partition(":")[0] for entry in distribution.entry_points if entry.group == "pytest11"]
+    return modules
+
