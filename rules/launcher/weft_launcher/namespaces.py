@@ -29,8 +29,8 @@ class Unavailable(Exception):
     """This machine or sandbox gives no namespaces; the text says which call was refused, and how."""
 
 
-def enter(tmp: str) -> None:
-    """Moves this process, which must have one thread, into namespaces of its own; tmp becomes its /tmp.
+def enter() -> None:
+    """Moves this process, which must have one thread, into namespaces of its own, with an empty /tmp and /dev/shm.
 
     The process namespace begins with the next fork: that child is its first process, and must call mount_proc.
     """
@@ -42,34 +42,29 @@ def enter(tmp: str) -> None:
     _write("/proc/self/uid_map", f"{uid} {uid} 1")
     _write("/proc/self/gid_map", f"{gid} {gid} 1")
     _call(libc, "mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
-    kept = _kept_below_tmp(tmp)
-    _call(libc, "mount", os.fsencode(tmp), TMP.encode(), None, _MS_BIND, None)
-    for source, target in kept:
-        _call(libc, "mount", os.fsencode(source), os.fsencode(target), None, _MS_BIND | _MS_REC, None)
-    if os.path.isdir(SHM):
-        _call(libc, "mount", b"tmpfs", SHM.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, b"mode=1777")
+    # Bazel's own mounts below /tmp (a workspace that lies there) stay.
+    kept = [(point, os.open(point, os.O_PATH | os.O_CLOEXEC)) for point in mounts_below(TMP)]
+    for folder in (TMP, SHM):
+        if os.path.isdir(folder):
+            _call(libc, "mount", b"tmpfs", folder.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, b"mode=1777")
+    for point, fd in kept:
+        _mount_again(libc, f"/proc/self/fd/{fd}", point)
+        os.close(fd)
+
+
+def _mount_again(libc: ctypes.CDLL, source: str, target: str) -> None:
+    if os.path.isdir(source):
+        os.makedirs(target, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o600))
+    _call(libc, "mount", os.fsencode(source), os.fsencode(target), None, _MS_BIND | _MS_REC, None)
 
 
 def mount_proc() -> None:
     """In the first process of a process namespace: /proc shows this namespace."""
     libc = ctypes.CDLL(None, use_errno=True)
     _call(libc, "mount", b"proc", b"/proc", b"proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, None)
-
-
-def _kept_below_tmp(tmp: str) -> list[tuple[str, str]]:
-    """Bazel's own mounts below /tmp (a workspace that lies there): (a place that stays visible, where it was)."""
-    kept = []
-    for point in mounts_below(TMP):
-        inner = os.path.join(tmp, os.path.relpath(point, TMP))
-        if os.path.isdir(point):
-            os.makedirs(inner, exist_ok=True)
-        else:
-            os.makedirs(os.path.dirname(inner), exist_ok=True)
-            os.close(os.open(inner, os.O_CREAT | os.O_WRONLY, 0o600))
-        # /proc/self/fd survives what is mounted over the path.
-        fd = os.open(point, os.O_PATH | os.O_CLOEXEC)
-        kept.append((f"/proc/self/fd/{fd}", point))
-    return kept
 
 
 def mounts_below(folder: str) -> list[str]:

@@ -42,6 +42,8 @@ def run(spec: CellSpec, scratch: Scratch) -> int:
         *spec.arguments,
         *(member.file for member in spec.members),
     ]
+    if spec.warm is not None and spec.warm.prepared is not None:
+        spec.warm.prepared.use(arguments)
     code = _main(pytest, arguments, pytest_plugin.plugin(pytest, spec, scratch, journal), spec, journal)
     if measure:
         os.chdir(scratch.tree)

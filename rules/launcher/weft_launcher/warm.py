@@ -21,6 +21,8 @@ from importlib.machinery import ModuleSpec, all_suffixes
 from importlib.util import spec_from_loader
 from types import FrameType, ModuleType
 
+from . import quick
+
 # A worker that holds more than this imports no more; a cell then imports the rest itself.
 MODULES = 4000
 MEGABYTES = 600
@@ -40,6 +42,7 @@ class Warm:
         self.effects: dict[str, Effects] = {}
         # Modules that are attributes of their parents.
         self._bound: set[str] = set()
+        self.prepared: quick.Prepared | None = None
         # What a cell's process has before it imports anything.
         self._visible: frozenset[str] = frozenset()
 
@@ -65,6 +68,8 @@ class Warm:
                 state.attribute(name, self.effects)
                 if not state.same():
                     raise Changed(name)
+            if self.prepared is None and "pytest" in sys.modules:
+                self.prepared = quick.prepare()
         finally:
             builtins.__import__ = real
             state.undo()
@@ -96,16 +101,20 @@ class Warm:
             setattr(sys.modules[parent], child, self.modules[name])
 
     def group(self, name: str) -> list[str]:
-        """All hidden modules that appear when name is imported, in the order of their import."""
-        todo, found = [name], set()
+        """What must appear when name is imported: it, its parents, and what they imported in turn.
+
+        Modules that are there already end the search: theirs appeared with them.
+        """
+        todo, found = [name], {}
         while todo:
             one = todo.pop()
             if one in found or one not in self.modules:
                 continue
-            found.add(one)
-            todo.extend(self._imports.get(one, ()))
-            todo.append(one.rpartition(".")[0])
-        return [one for one in self.modules if one in found]
+            found[one] = None
+            if one == name or sys.modules.get(one) is not self.modules[one]:
+                todo.extend(self._imports.get(one, ()))
+                todo.append(one.rpartition(".")[0])
+        return list(found)
 
     def install(self) -> None:
         """In the cell's process: makes the hidden modules importable."""
@@ -338,8 +347,9 @@ def _stem(entry: os.DirEntry) -> str:
 
 
 _SUFFIXES = tuple(all_suffixes())
-# What the interpreter itself puts on sys.path; the launcher's own folder is first and gone from a cell's.
-_PATHS = frozenset(sys.path[1:])
+# What the interpreter itself puts on sys.path, less the launcher's own folder, which is first and gone from a cell's; and the
+# folder of its programs, which is first on a cell's and holds no module.
+_PATHS = frozenset([*sys.path[1:], os.path.join(sys.prefix, "bin")])
 _PREFIXES = tuple(path + os.sep for path in sys.path[1:] if path)
 
 

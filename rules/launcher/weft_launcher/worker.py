@@ -19,7 +19,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from . import namespaces, processes, sandbox, tree
+from . import namespaces, processes, sandbox
 from .warm import Changed, Warm
 
 # Where the protocol's two ends are kept, away from 0 and 1, which anything may write to.
@@ -45,8 +45,6 @@ class Worker:
         self._warm.refused |= refused
         self._requests, self._responses = _take_protocol()
         self._buffer = b""
-        self._folder = os.path.join(namespaces.TMP, f"weft-worker-{os.getpid():x}{os.urandom(4).hex()}")
-        self._cells = 0
 
     def serve(self) -> int:
         """Answers requests until Bazel closes the stream."""
@@ -64,12 +62,11 @@ class Worker:
             if refusal is not None:
                 self._answer(request, 1, f"weft: worker not hardened: {refusal}\n")
                 continue
-            cell = _Cell(self._run, request["arguments"], self._warm, self._new_folder())
+            cell = _Cell(self._run, request["arguments"], self._warm)
             if self._wait(request, cell):
                 self._answer(request, cell.code, cell.text)
             else:
                 self._answer(request, 0, "", cancelled=True)
-            tree.remove_tree(cell.folder)
             if cell.learnt:
                 self._make_ready(lambda: cell.learnt)
 
@@ -79,16 +76,9 @@ class Worker:
         if facts["network"] != "loopback":
             interfaces = ", ".join(facts["interfaces"]) or "no /proc"  # type: ignore[arg-type]
             return f"the network can be reached ({interfaces}); give Bazel --worker_sandboxing and --experimental_worker_sandbox_hardening"
-        trial = _Cell(lambda _arguments, _warm: [], [], self._warm, self._new_folder())
+        trial = _Cell(lambda _arguments, _warm: [], [], self._warm)
         trial.wait()
-        tree.remove_tree(trial.folder)
         return trial.text.strip() if trial.code else None
-
-    def _new_folder(self) -> str:
-        self._cells += 1
-        folder = f"{self._folder}-{self._cells}"
-        os.mkdir(folder, 0o700)
-        return folder
 
     def _make_ready(self, find: Callable[[], list[str]]) -> None:
         try:
@@ -153,8 +143,7 @@ class Worker:
 class _Cell:
     """One request's processes. They tell through a pipe what came of it; its end is theirs."""
 
-    def __init__(self, run: Callable[[list[str], Warm], list[str]], arguments: list[str], warm: Warm, folder: str) -> None:
-        self.folder = folder
+    def __init__(self, run: Callable[[list[str], Warm], list[str]], arguments: list[str], warm: Warm) -> None:
         self.code = 1
         self.text = ""
         self.learnt: list[str] = []
@@ -162,7 +151,7 @@ class _Cell:
         self.report, write = os.pipe()
         self._gate = os.fork()
         if self._gate == 0:
-            _in_gate(lambda: run(arguments, warm), folder, write)
+            _in_gate(lambda: run(arguments, warm), write)
         os.close(write)
 
     def wait(self) -> None:
@@ -194,11 +183,11 @@ class _Cell:
         os.waitpid(self._gate, 0)
 
 
-def _in_gate(run: Callable[[], list[str]], folder: str, report: int) -> None:
+def _in_gate(run: Callable[[], list[str]], report: int) -> None:
     """In the gate's process; does not return."""
     try:
         processes.die_with_parent()
-        namespaces.enter(folder)
+        namespaces.enter()
         launcher = os.fork()
         if launcher == 0:
             _in_launcher(run, report)

@@ -1,0 +1,73 @@
+"""The part of pytest's start that is the same for every cell, done once in the worker by pytest's own functions.
+
+get_config makes a configuration with the plugins that pytest always has; it reads neither the project nor the command line
+but for `-p no:NAME`. A forked cell takes the worker's. What this relies on is private to pytest, so it is used with versions
+that it was tested with only; in all other cases pytest.main does the same work again, as in any process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+
+# Major versions of pytest whose get_config and Parser are known to be as described.
+TESTED = (7, 8)
+
+
+class Prepared:
+    """pytest's configuration before it has seen a project."""
+
+    def __init__(self, module: ModuleType) -> None:
+        # _pytest.config, as the worker imported it
+        self._module = module
+        self._config = module.get_config()
+
+    def use(self, arguments: list[str]) -> None:
+        """In the cell's process: the next pytest.main(arguments) begins with it."""
+        module, config = self._module, self._config
+        if sys.modules.get("_pytest.config") is not module or "PYTEST_DEBUG" in os.environ:
+            return
+        if any(argument.startswith("-p") for argument in arguments):
+            return
+        original = module.get_config
+
+        def get_config(args=None, plugins=None):  # noqa: ANN001, ANN202
+            module.get_config = original
+            for name in module.default_plugins:
+                __import__("_pytest." + name)
+            config.invocation_params = module.Config.InvocationParams(args=args or (), plugins=plugins, dir=Path.cwd())
+            return config
+
+        module.get_config = get_config
+        _remember_parser(config._parser)
+
+
+def prepare() -> Prepared | None:
+    """In the worker, while its modules can be seen; None where this pytest is not known."""
+    try:
+        import _pytest.config
+        import pytest
+
+        if pytest.version_tuple[0] not in TESTED:
+            return None
+        return Prepared(_pytest.config)
+    except Exception:  # noqa: BLE001 - whatever it is, a cell goes the usual way
+        return None
+
+
+def _remember_parser(parser) -> None:  # noqa: ANN001 - pytest's types exist in the environment only
+    """pytest makes the same argparse parser half a dozen times: again only when there are other options."""
+    make = parser._getparser
+    known: dict[tuple, object] = {}
+
+    def getparser():  # noqa: ANN202
+        groups = [*parser._groups, parser._anonymous]
+        key = tuple((id(option), id(getattr(option, "default", None))) for group in groups for option in group.options)
+        if key not in known:
+            known.clear()
+            known[key] = make()
+        return known[key]
+
+    parser._getparser = getparser
