@@ -105,6 +105,8 @@ def _spec(ctx, environment, test_type):
         spec["coverage"] = True
     if ctx.attr.isolation == "package":
         spec["isolation"] = "package"
+    if ctx.attr.memory_mb:
+        spec["memoryMegabytes"] = ctx.attr.memory_mb
     if ctx.attr.types_at_collection:
         spec["typesAtCollection"] = True
     if ctx.attr.kind == "python" and test_type == first_type(ctx.attr.types, environment.types):
@@ -210,6 +212,11 @@ weft_file = rule(
             doc = "The targets of environments, in the same order.",
         ),
         "timeout_seconds": attr.int(default = 300, doc = "A cell that runs longer is stopped, and says in which test."),
+        "memory_mb": attr.int(
+            default = 0,
+            doc = "Megabytes of data that each process of a cell may have (RLIMIT_DATA); beyond that an allocation fails " +
+                  "in the test that makes it. 0: no limit.",
+        ),
         "isolation": attr.string(
             default = "cell",
             values = ["cell", "suite", "package"],

@@ -29,7 +29,8 @@ def pytest_file(name, src, types = ["unit"], deps = [], data = [], environments 
       types_at_collection: True when tests get their markers only as they are collected (a conftest.py that calls
         add_marker), so that nobody can read from the file which types it has: a type of which it turns out to have no
         test then passes, with a note, as long as the file has tests at all.
-      **kwargs: timeout_seconds (300), isolation ("cell", "suite", or "package" for
+      **kwargs: timeout_seconds (300), memory_mb (megabytes of data that each process of a cell may have: an allocation beyond
+        that fails in its test; 0 for no limit), isolation ("cell", "suite", or "package" for
         files that need one another: those of a suite share one pytest process), env (a dict of variables), and the common
         attributes (testonly is True unless said otherwise); size, timeout and flaky go to the tests.
     """

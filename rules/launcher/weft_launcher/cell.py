@@ -122,7 +122,7 @@ def _run(spec: CellSpec, scratch: tree.Scratch, stop: supervise.Stop) -> list[Re
     cells = {member.file: _facts(member) for member in spec.members}
     processes.become_subreaper()
     memory = OomWatch()
-    pid, log = child.start(_body(spec, scratch, env, cells[spec.members[0].file]), scratch.tree, env, stop)
+    pid, log = child.start(_body(spec, scratch, env, cells[spec.members[0].file]), scratch.tree, env, stop, spec.memory)
     # SIGABRT makes pytest's faulthandler write where each thread hangs.
     first_signal = signal.SIGABRT if spec.kind == "python" else signal.SIGTERM
     ending = supervise.wait(pid, log, spec.limit, first_signal, stop, memory)

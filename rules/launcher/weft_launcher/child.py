@@ -7,7 +7,7 @@ import sys
 import types
 from collections.abc import Callable
 
-from . import processes
+from . import namespaces, processes
 from .spec import CellSpec
 from .supervise import Stop
 from .tree import Scratch
@@ -48,10 +48,11 @@ def variables(spec: CellSpec, scratch: Scratch) -> dict[str, str]:
     return env
 
 
-def start(body: Callable[[], int], cwd: str, env: dict[str, str], stop: Stop) -> tuple[int, int]:
+def start(body: Callable[[], int], cwd: str, env: dict[str, str], stop: Stop, memory: int = 0) -> tuple[int, int]:
     """Forks a process that runs body and exits with what it returns.
 
-    Returns its pid and the reading end of its log. body may exec.
+    memory is how many megabytes of data each of its processes may have, 0 for no limit. Returns its pid and the reading
+    end of its log. body may exec.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -62,7 +63,7 @@ def start(body: Callable[[], int], cwd: str, env: dict[str, str], stop: Stop) ->
         return pid, log_read
     code = LAUNCHER_FAILED
     try:
-        _prepare(log_write, cwd, env, stop)
+        _prepare(log_write, cwd, env, stop, memory)
         code = body()
     except SystemExit as exit:
         code = exit.code if isinstance(exit.code, int) else 1
@@ -86,9 +87,10 @@ def _say(text: str) -> None:
         pass
 
 
-def _prepare(log: int, cwd: str, env: dict[str, str], stop: Stop) -> None:
+def _prepare(log: int, cwd: str, env: dict[str, str], stop: Stop, memory: int) -> None:
     os.setsid()
     processes.die_with_parent()
+    processes.seal(False)
     stop.forget()
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
@@ -96,7 +98,8 @@ def _prepare(log: int, cwd: str, env: dict[str, str], stop: Stop) -> None:
     os.dup2(log, 2)
     # Whatever else the launcher has open is none of the test's business.
     os.closerange(3, 64)
-    _no_core_dumps()
+    _set_limits(memory)
+    namespaces.drop_privileges()
     os.umask(0o022)
     os.chdir(cwd)
     os.environ.clear()
@@ -105,11 +108,20 @@ def _prepare(log: int, cwd: str, env: dict[str, str], stop: Stop) -> None:
     sys.stdout.reconfigure(line_buffering=True)
 
 
-def _no_core_dumps() -> None:
+def _set_limits(memory: int) -> None:
+    try:
+        # When the machine's memory ends, the test goes first, not Bazel or a worker.
+        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+            file.write("1000")
+    except OSError:
+        pass
     try:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if memory:
+            # Linux counts what a process may write to and has to itself, whether it is in use or not.
+            resource.setrlimit(resource.RLIMIT_DATA, (memory << 20, memory << 20))
     except (ImportError, OSError, ValueError):
         pass
 

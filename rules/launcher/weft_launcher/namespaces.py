@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import sys
 
 _NEWNS = 0x00020000
 _NEWIPC = 0x08000000
@@ -34,7 +33,9 @@ def enter() -> None:
 
     The process namespace begins with the next fork: that child is its first process, and must call mount_proc.
     """
+    global _unprivileged
     uid, gid = os.getuid(), os.getgid()
+    _unprivileged = _capabilities() == 0
     libc = ctypes.CDLL(None, use_errno=True)
     _call(libc, "unshare", _NEWUSER | _NEWNS | _NEWIPC | _NEWPID)
     # The same numbers as outside: whoever owns a file there owns it here.
@@ -67,6 +68,24 @@ def mount_proc() -> None:
     _call(libc, "mount", b"proc", b"/proc", b"proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, None)
 
 
+def drop_privileges() -> None:
+    """In the test's process: what a user namespace gives beyond what the worker itself may do, like opening any file."""
+    if _unprivileged:
+        libc = ctypes.CDLL(None, use_errno=True)
+        header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+        _call(libc, "capset", header, (ctypes.c_uint32 * 6)())
+
+
+_CAPABILITY_VERSION = 0x20080522
+# Whether this process had no capabilities before it entered namespaces of its own.
+_unprivileged = False
+
+
+def _capabilities() -> int:
+    with open("/proc/self/status", encoding="ascii", errors="replace") as lines:
+        return next((int(line.split()[1], 16) for line in lines if line.startswith("CapEff:")), 0)
+
+
 def mounts_below(folder: str) -> list[str]:
     """Mount points below folder, outermost first."""
     points = []
@@ -91,7 +110,3 @@ def _write(path: str, text: str) -> None:
     except OSError as error:
         raise Unavailable(f"{path}: {error.strerror}") from None
 
-
-def supported() -> bool:
-    """Whether this is a system that has namespaces at all."""
-    return sys.platform == "linux"

@@ -27,6 +27,8 @@ def shared(members: list[CellSpec]) -> CellSpec:
     spec.together = True
     spec.file = os.path.dirname(members[0].file) or "."
     spec.timeout = sum(member.timeout for member in members)
+    # The largest that one of them asks for; one without a limit lifts it for all.
+    spec.memory = 0 if any(not member.memory for member in members) else max(member.memory for member in members)
     spec.env = {name: value for member in members for name, value in member.env.items()}
     spec.manifest = _union([member.manifest for member in members])
     return spec

@@ -7,7 +7,11 @@ import signal
 import sys
 import time
 
+# Processes that a cell may have at once; a fork bomb has them within a second.
+LIMIT = 1000
+
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
 _LINUX = sys.platform == "linux"
 
@@ -40,6 +44,11 @@ def adopts_orphans() -> bool:
 def die_with_parent() -> None:
     """In the child: die when the launcher is killed."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def seal(closed: bool) -> None:
+    """Whether other processes of this user are kept from this one's memory and open files (/proc/PID/mem, fd)."""
+    _prctl(_PR_SET_DUMPABLE, 0 if closed else 1)
 
 
 def cpu_seconds() -> float:
@@ -76,18 +85,30 @@ def kill_descendants(limit: float = 5.0) -> list[str]:
         children = _children()
         names += [_name(child) for child in children if child not in killed]
         killed.update(children)
-        _kill(children)
+        if first_of_namespace():
+            kill_all()
+        for child in children:
+            _kill(child)
         time.sleep(0.002)
     return names
 
 
-def _kill(pids: list[int]) -> None:
-    # All at once where that is possible: who forks faster than it is killed is not caught otherwise.
-    for pid in [-1] if first_of_namespace() else pids:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+def kill_all() -> None:
+    """Kills all processes that this one, the first of its namespace, can see: at once, so that none can fork away."""
+    if first_of_namespace():
+        _kill(-1)
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def too_many() -> bool:
+    """Whether a cell has more processes than any test needs; only told where all that can be seen are the cell's."""
+    return first_of_namespace() and sum(entry.isdigit() for entry in os.listdir("/proc")) > LIMIT
 
 
 def first_of_namespace() -> bool:

@@ -66,6 +66,8 @@ class CellSpec:
         self.kind: str = environment["kind"]
         self.store_path: str = environment["storePath"]
         self.timeout: float = facts["timeoutSeconds"]
+        # Megabytes of data that each of its processes may have; 0 = no limit.
+        self.memory: int = facts.get("memoryMegabytes", 0)
         self.env: dict[str, str] = facts.get("env", {})
         self.coverage: bool = facts.get("coverage", False)
         # All types that the file declares, for the one cell that tells of tests of others; empty in the rest.

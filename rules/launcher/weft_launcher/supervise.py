@@ -13,6 +13,8 @@ from .memory import OomWatch
 
 # Seconds between the first signal and SIGKILL.
 GRACE = 2.0
+# Seconds between two looks at how many processes there are.
+PACE = 0.1
 
 
 class Stop:
@@ -53,6 +55,7 @@ class Ending:
         self.timed_out = False
         self.stopped = False
         self.out_of_memory = False
+        self.too_many = False
         self.leftovers: list[str] = []
         self.log = Log()
         self.duration = 0.0
@@ -65,8 +68,12 @@ def wait(pid: int, log_fd: int, limit: float, first_signal: int, stop: Stop, mem
     waiter = _Waiter(pid, log_fd, stop.read_fd, ending.log)
     deadline = begin + limit
     asked = False
-    while not waiter.step(deadline - time.monotonic()):
+    pace = PACE if processes.first_of_namespace() else limit + GRACE
+    while not waiter.step(min(pace, deadline - time.monotonic())):
         now = time.monotonic()
+        if not ending.too_many and processes.too_many():
+            ending.too_many = asked = True
+            deadline = now
         if stop.signal is not None and not ending.stopped:
             ending.stopped = True
             waiter.ignore(stop.read_fd)
@@ -80,6 +87,8 @@ def wait(pid: int, log_fd: int, limit: float, first_signal: int, stop: Stop, mem
         else:
             processes.kill_group(pid, signal.SIGKILL)
             _signal(pid, signal.SIGKILL)
+            if ending.too_many:
+                processes.kill_all()
         deadline = now + GRACE
     ending.duration = time.monotonic() - begin
     _, status = os.waitpid(pid, 0)
@@ -92,7 +101,7 @@ def wait(pid: int, log_fd: int, limit: float, first_signal: int, stop: Stop, mem
         # The best that there is without it: those that stayed in the test's group.
         processes.kill_group(pid, signal.SIGKILL)
     waiter.drain()
-    ending.out_of_memory = ending.signal == signal.SIGKILL and not asked and memory.killed()
+    ending.out_of_memory = not ending.too_many and ending.signal == signal.SIGKILL and not asked and memory.killed()
     return ending
 
 

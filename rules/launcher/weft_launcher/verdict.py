@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 
+from . import processes
 from .journal import Case, Story
 from .spec import CellSpec
 from .supervise import Ending
@@ -71,6 +72,8 @@ def _judge(spec: CellSpec, ending: Ending, story: Story) -> tuple[str, str | Non
     where = _where(spec, story)
     if ending.stopped:
         return INFRASTRUCTURE, f"interrupted from outside {where}"
+    if ending.too_many:
+        return CRASHED, f"stopped: more than {processes.LIMIT} processes at once {where}"
     if ending.timed_out:
         if spec.time_left is not None and spec.time_left < spec.timeout:
             return TIMEOUT, (

@@ -62,7 +62,7 @@ class Worker:
             if refusal is not None:
                 self._answer(request, 1, f"weft: worker not hardened: {refusal}\n")
                 continue
-            cell = _Cell(self._run, request["arguments"], self._warm)
+            cell = self._start(request["arguments"])
             if self._wait(request, cell):
                 self._answer(request, cell.code, cell.text)
             else:
@@ -70,13 +70,16 @@ class Worker:
             if cell.learnt:
                 self._make_ready(lambda: cell.learnt)
 
+    def _start(self, arguments: list[str]) -> _Cell:
+        return _Cell(lambda: self._run(arguments, self._warm), (self._requests, self._responses))
+
     def _refusal(self) -> str | None:
         """Why no cell may run here; None when all that a worker relies on is there."""
         facts = sandbox.facts()
         if facts["network"] != "loopback":
             interfaces = ", ".join(facts["interfaces"]) or "no /proc"  # type: ignore[arg-type]
             return f"the network can be reached ({interfaces}); give Bazel --worker_sandboxing and --experimental_worker_sandbox_hardening"
-        trial = _Cell(lambda _arguments, _warm: [], [], self._warm)
+        trial = _Cell(list, (self._requests, self._responses))
         trial.wait()
         return trial.text.strip() if trial.code else None
 
@@ -143,7 +146,7 @@ class Worker:
 class _Cell:
     """One request's processes. They tell through a pipe what came of it; its end is theirs."""
 
-    def __init__(self, run: Callable[[list[str], Warm], list[str]], arguments: list[str], warm: Warm) -> None:
+    def __init__(self, run: Callable[[], list[str]], protocol: tuple[int, int]) -> None:
         self.code = 1
         self.text = ""
         self.learnt: list[str] = []
@@ -151,7 +154,7 @@ class _Cell:
         self.report, write = os.pipe()
         self._gate = os.fork()
         if self._gate == 0:
-            _in_gate(lambda: run(arguments, warm), write)
+            _in_gate(run, write, protocol)
         os.close(write)
 
     def wait(self) -> None:
@@ -183,9 +186,11 @@ class _Cell:
         os.waitpid(self._gate, 0)
 
 
-def _in_gate(run: Callable[[], list[str]], report: int) -> None:
+def _in_gate(run: Callable[[], list[str]], report: int, protocol: tuple[int, int]) -> None:
     """In the gate's process; does not return."""
     try:
+        for fd in protocol:
+            os.close(fd)
         processes.die_with_parent()
         namespaces.enter()
         launcher = os.fork()
@@ -203,6 +208,7 @@ def _in_launcher(run: Callable[[], list[str]], report: int) -> None:
     try:
         processes.die_with_parent()
         namespaces.mount_proc()
+        processes.seal(True)
         _tell(report, 0, "", run())
     except BaseException:  # noqa: BLE001 - as above
         _tell(report, 1, traceback.format_exc())

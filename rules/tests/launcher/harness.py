@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import shutil
@@ -13,7 +14,8 @@ import unittest
 from xml.etree import ElementTree
 
 RULES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-LAUNCHER = os.path.join(RULES, "launcher")
+# Another copy of it, from which test_taken_out.py has taken something out.
+LAUNCHER = os.environ.get("WEFT_LAUNCHER") or os.path.join(RULES, "launcher")
 sys.path.insert(0, LAUNCHER)
 
 ENVIRONMENT = {
@@ -53,9 +55,12 @@ class CellTest(unittest.TestCase):
     """A test that runs cells in a folder of its own."""
 
     maxDiff = None
+    # Whether each cell runs in a worker as well.
+    both_ways = True
 
     def setUp(self) -> None:
-        self.folder = tempfile.mkdtemp(prefix="weft-launcher-test-")
+        # Not below /tmp, of which a worker's cell has one of its own.
+        self.folder = tempfile.mkdtemp(prefix="weft-launcher-test-", dir="/var/tmp")
         self.addCleanup(shutil.rmtree, self.folder, True)
         self.scratch = os.path.join(self.folder, "scratch")
         os.mkdir(self.scratch)
@@ -110,12 +115,29 @@ class CellTest(unittest.TestCase):
         self.write(str(more.get("file", "tests/test_a.py")), body)
         out = [os.path.join(self.folder, name) for name in ("cell.json", "cell.xml", "cell.log")]
         manifest = self.manifest(sources, imports)
-        command = [
-            *(sys.executable, "-sB", os.path.join(LAUNCHER, "weft_launcher", "main.py"), "cell"),
-            json.dumps(self.facts(type, timeout, **more)),
-            manifest,
-            *out,
-        ]
+        arguments = [json.dumps(self.facts(type, timeout, **more)), manifest, *out]
+        ran = self.plain(arguments)
+        if self.both_ways:
+            self.compare_with_worker(arguments, ran)
+        return ran
+
+    def compare_with_worker(self, arguments: list[str], plain: Ran) -> None:
+        """Runs the cell in the shared worker too, which must give the very same."""
+        import worker
+
+        shared = worker.shared()
+        request = shared.send(arguments)
+        self.assertEqual({"exitCode": 0, "output": "", "requestId": request}, shared.answer(), shared.talk())
+        here, there = worker.comparable(plain), worker.comparable(Ran(self.folder))
+        difference = "\n".join(difflib.unified_diff(here, there, "plain action", "worker", lineterm="", n=6))
+        self.assertEqual("", difference[:4000])
+
+    def plain(self, arguments: list[str]) -> Ran:
+        """Runs a cell as a plain action."""
+        parameters = os.path.join(self.folder, "parameters")
+        with open(parameters, "w", encoding="utf-8") as file:
+            file.writelines(argument + "\n" for argument in arguments)
+        command = [sys.executable, "-sB", os.path.join(LAUNCHER, "weft_launcher", "main.py"), "cell", "@" + parameters]
         env = {"PATH": sys.prefix + "/bin", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0", "TMPDIR": self.scratch, "SECRET": "x"}
         done = subprocess.run(
             command, env=env, cwd=self.folder, input="for nobody", capture_output=True, text=True, timeout=120, check=False
