@@ -65,6 +65,7 @@ class Warm:
                     importlib.import_module(name)
                 except BaseException:  # noqa: BLE001 - whatever it is: the cell shall see it, not the worker
                     self.refused.add(name)
+                self._adopt(name, visible)
                 state.attribute(name, self.effects)
                 if not state.same():
                     raise Changed(name)
@@ -74,6 +75,17 @@ class Warm:
             builtins.__import__ = real
             state.undo()
             self._hide(visible)
+
+    def _adopt(self, root: str, visible: set[str]) -> None:
+        """Modules that another has put into sys.modules by itself, unseen by the import system, come with it."""
+        imported = set().union(*self._imports.values())
+        for name in sys.modules:
+            if name in visible or name in self.modules or name in imported or name == root:
+                continue
+            parent = name.rpartition(".")[0]
+            # pyexpat.model is no file: pyexpat is no package.
+            owner = parent if parent and not hasattr(sys.modules.get(parent), "__path__") else root
+            self._imports.setdefault(owner, set()).add(name)
 
     def _show(self) -> None:
         sys.modules.update(self.modules)

@@ -17,6 +17,7 @@ import tempfile
 from harness import LAUNCHER, Ran
 
 _NEWUSER_AND_NEWNET = 0x50000000
+_PR_SET_DUMPABLE = 4
 _SIOCSIFFLAGS = 0x8914
 _IFF_UP = 1
 
@@ -27,15 +28,16 @@ ENV = {"PATH": sys.prefix + "/bin", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHS
 class Worker:
     """Speaks Bazel's side of the protocol."""
 
-    def __init__(self, *arguments: str, launcher: str = LAUNCHER, network: bool = False) -> None:
+    def __init__(self, launcher: str = LAUNCHER, network: bool = False, user: int | None = None, path: str = "") -> None:
+        """path is a folder of further modules of the environment."""
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [sys.executable, "-sB", os.path.join(launcher, "weft_launcher", "main.py"), "cell", "--persistent_worker", *arguments],
+            [sys.executable, "-sB", os.path.join(launcher, "weft_launcher", "main.py"), "cell", "--persistent_worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,
-            env=ENV,
-            preexec_fn=None if network else _alone,
+            env=ENV | ({"PYTHONPATH": path} if path else {}),
+            preexec_fn=None if network else lambda: _alone(user),
         )
         self._requests = 0
         atexit.register(self.end)
@@ -70,10 +72,17 @@ class Worker:
             self.process.stdin.close()
         code = self.process.wait()
         self.process.stdout.close()
+        self.log.close()
         return code
 
 
-def _alone() -> None:
+def _alone(user: int | None) -> None:
+    if user is not None:
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
+        # Who has become somebody else may not write to its own /proc before this.
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1)
     uid, gid = os.getuid(), os.getgid()
     if ctypes.CDLL(None, use_errno=True).unshare(_NEWUSER_AND_NEWNET) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
