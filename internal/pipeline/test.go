@@ -120,6 +120,7 @@ func (p *pass) judge(ctx context.Context, exit bazel.Exit) {
 	switch {
 	case ctx.Err() != nil || exit.Code == 8:
 	case exit.Code == 0, exit.Code == 3, exit.Code == 4:
+	case p.judgeWorkers(exit):
 	default:
 		cause := bazel.Causes(exit.Stderr)
 		if cause == "" {
