@@ -103,7 +103,7 @@ func (p *pass) prepare(ctx context.Context) error {
 		return err
 	}
 	p.client = &bazel.Client{
-		Workspace: p.req.Workspace, Binary: p.tools.Bazel,
+		Workspace: p.req.Workspace, Binary: p.tools.Bazel, State: filepath.Join(p.req.Workspace, nixenv.StateDir),
 		OnStderr: func(line string) { p.sink.Update(Talked{line}) },
 	}
 	if len(p.req.Overrides) > 0 {
