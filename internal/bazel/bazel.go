@@ -26,6 +26,12 @@ type Client struct {
 	// Lock is the environments lock that rules_weft shall read in place of the
 	// checked-in one; empty means that one.
 	Lock string
+	// State is the folder that keeps Bazel's answers for the next time; empty
+	// keeps none.
+	State string
+	// Settled is how long a file must have stood still for an answer that
+	// depends on it to be kept; 0 means two seconds.
+	Settled time.Duration
 	// OnStderr receives Bazel's talk, line by line.
 	OnStderr func(line string)
 }
@@ -34,12 +40,25 @@ type Client struct {
 // for running actions to be killed and writes its last events.
 var grace = proc.Stop{Interrupt: 20 * time.Second, Terminate: 5 * time.Second}
 
-// Query loads the whole workspace's targets in one `bazel query`.
+// Query loads the whole workspace's targets in one `bazel query`, or takes its
+// answer of the last time when it would be the same.
 func (c *Client) Query(ctx context.Context) (*Targets, error) {
-	args := append(c.base("query"),
+	c.settleLocale(ctx)
+	data, err := c.remembered(ctx, keptTargets, c.targetsKey, c.query)
+	if err != nil {
+		return nil, err
+	}
+	return parseTargets(data)
+}
+
+func (c *Client) queryArgs() []string {
+	return append(c.base("query"),
 		"--output=streamed_proto", "--order_output=no", "--proto:output_rule_attrs="+strings.Join(queryAttributes, ","),
 		"kind(rule, //...)")
-	c.settleLocale(ctx)
+}
+
+func (c *Client) query(ctx context.Context) ([]byte, error) {
+	args := c.queryArgs()
 	res, err := proc.Run(ctx, c.command("reading the workspace's targets", args))
 	if c.pathLost(err) { // a server that another locale started may be in the way
 		c.endServer(ctx)
@@ -52,7 +71,7 @@ func (c *Client) Query(ctx context.Context) (*Targets, error) {
 	if err != nil {
 		return nil, c.explain(ctx, err)
 	}
-	return parseTargets(res.Stdout)
+	return res.Stdout, nil
 }
 
 // base is a command with the flags that every command has: the same for all,
@@ -119,6 +138,18 @@ func (c *Client) Version(ctx context.Context) string {
 	}
 	_, version, _ := strings.Cut(strings.TrimSpace(string(res.Stdout)), " ")
 	return version
+}
+
+// KnownVersion is Version, asked for once per Bazel.
+func (c *Client) KnownVersion(ctx context.Context) string {
+	data, _ := c.remembered(ctx, keptVersion, c.versionKey, func(ctx context.Context) ([]byte, error) {
+		version := c.Version(ctx)
+		if version == "" {
+			return nil, errors.New("Bazel does not say its version")
+		}
+		return []byte(version), nil
+	})
+	return string(data)
 }
 
 // TooOld compares the leading numbers of a Bazel version with MinVersion. A

@@ -23,6 +23,7 @@ type TestOptions struct {
 	DiskCache   string // folder; empty means none
 	RemoteCache string // URL; empty means none
 	Coverage    bool
+	Build       []string // flags that plain Bazel is given too, see WorkerFlags
 	Flags       []string // the user's own, last
 	// Folder receives the event file and, for what must not stand on a
 	// command line, rc files. It must exist.
@@ -59,6 +60,7 @@ func (c *Client) flags(o TestOptions) []string {
 	if o.Coverage {
 		args = append(args, "--@rules_weft//:coverage=true")
 	}
+	args = append(args, o.Build...)
 	return append(args, o.Flags...)
 }
 

@@ -24,6 +24,7 @@ type configFile struct {
 	Jobs        *int    `toml:"jobs"`
 	RemoteCache *string `toml:"remote_cache"`
 	DiskCache   *string `toml:"disk_cache"`
+	Workers     *string `toml:"workers"`
 	Coverage    *bool   `toml:"coverage"`
 	Unit        struct {
 		MinCoverage *float64 `toml:"min_coverage"`

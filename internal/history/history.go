@@ -84,6 +84,22 @@ func (h *History) Duration(cellID string) (time.Duration, bool) {
 	return time.Duration(median(values) * float64(time.Second)), true
 }
 
+// Computing is the share of the cell's time in which its processes computed:
+// about 1 for one that computes in a single thread, near 0 for one that sleeps.
+// It is the median of the last measurements that tell it.
+func (h *History) Computing(cellID string) (float64, bool) {
+	if h == nil {
+		return 0, false
+	}
+	var shares []float64
+	for _, c := range h.cells[cellID] {
+		if c.CPU != nil && c.Seconds > 0 && len(shares) < lastDurations {
+			shares = append(shares, *c.CPU/c.Seconds)
+		}
+	}
+	return median(shares), len(shares) > 0
+}
+
 // Case tells how a case ended in the past runs of its cell. A case that a run
 // of its cell does not name passed, was skipped, or was not there yet.
 func (h *History) Case(cellID, caseID string) CaseRecord {

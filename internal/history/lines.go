@@ -37,7 +37,8 @@ type cellLine struct {
 	Verdict result.Verdict    `json:"verdict"`
 	Start   time.Time         `json:"start"`
 	Seconds float64           `json:"seconds"`
-	Cases   map[string]string `json:"cases,omitempty"` // what failed or was flaky
+	CPU     *float64          `json:"cpuSeconds,omitempty"` // nil was not measured
+	Cases   map[string]string `json:"cases,omitempty"`      // what failed or was flaky
 }
 
 type benchmarkLine struct {
@@ -69,7 +70,7 @@ func encode(w io.Writer, run result.Run) error {
 			continue
 		}
 		lines = append(lines, line{Cell: &cellLine{
-			ID: c.ID, Verdict: c.Verdict, Start: c.Start, Seconds: c.Duration.Seconds(), Cases: notable(c.Cases),
+			ID: c.ID, Verdict: c.Verdict, Start: c.Start, Seconds: c.Duration.Seconds(), CPU: c.JSON.CPUSeconds, Cases: notable(c.Cases),
 		}})
 		for _, b := range c.JSON.Benchmarks {
 			if c.Cached || len(b.Samples) == 0 {

@@ -3,17 +3,12 @@ package nixenv
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 )
 
 // Ensure gives the lock that belongs to the flake as it is now, refreshing it
 // when its digest is stale (with Options.Locked that is a *LockStaleError or a
 // *LockMissingError). When the lock is current no process is started. It also
-// writes .weft/bazelrc under overrides and removes it without.
+// writes .weft/bazelrc.
 func Ensure(ctx context.Context, o Options) (Lock, []Warning, error) {
 	source, err := Digest(o)
 	if err != nil {
@@ -84,31 +79,4 @@ func (o Options) say(line string) {
 	if o.Progress != nil {
 		o.Progress(line)
 	}
-}
-
-// pointBazel makes plain `bazel test` use the same lock: .weft/bazelrc, which a
-// workspace's .bazelrc try-imports, names it under overrides.
-func (o Options) pointBazel() error {
-	path := filepath.Join(o.Workspace, filepath.FromSlash(BazelrcName))
-	var err error
-	if len(o.Overrides) == 0 {
-		if err = os.Remove(path); errors.Is(err, fs.ErrNotExist) {
-			err = nil
-		}
-	} else {
-		err = replaceFile(path, []byte(bazelrc(o.LockPath())))
-	}
-	if err != nil {
-		return fmt.Errorf("pointing Bazel at the environments lock: %w", err)
-	}
-	return nil
-}
-
-func bazelrc(lock string) string {
-	flag := "--repo_env=" + LockVariable + "=" + lock
-	if strings.ContainsAny(flag, " \t\"'\\#") {
-		flag = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(flag) + `"`
-	}
-	return "# Written by weft while flake inputs are overridden; the next run without overrides removes it.\n" +
-		"common " + flag + "\n"
 }

@@ -183,12 +183,36 @@ func TestOverridesAreKeptApart(t *testing.T) {
 
 func TestBazelrcQuotes(t *testing.T) {
 	for path, want := range map[string]string{
-		"/a/b":     "common --repo_env=WEFT_ENVIRONMENTS_LOCK=/a/b\n",
-		`/a "b\#c`: `common "--repo_env=WEFT_ENVIRONMENTS_LOCK=/a \"b\\#c"` + "\n",
+		"--x=/a/b":     "--x=/a/b",
+		`--x=/a "b\#c`: `"--x=/a \"b\\#c"`,
 	} {
-		if got := bazelrc(path); !strings.HasSuffix(got, want) {
+		if got := rcWord(path); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+	}
+}
+
+// TestBazelrcHasTwoParts: the lock and the flags of builds are written at
+// different times, and neither takes the other away.
+func TestBazelrcHasTwoParts(t *testing.T) {
+	o := Options{Workspace: t.TempDir(), Overrides: []Override{{"nixpkgs", "path:/x"}}}
+	rc := filepath.Join(o.Workspace, ".weft", "bazelrc")
+	step := func(what string, err error, want string) {
+		t.Helper()
+		data, _ := os.ReadFile(rc)
+		if err != nil || string(data) != want {
+			t.Errorf("%s: %v\n%s", what, err, data)
+		}
+	}
+	common := "common --repo_env=WEFT_ENVIRONMENTS_LOCK=" + o.LockPath() + "\n"
+	step("flags", ShareBuildFlags(o, []string{"--a", "--b=1"}), bazelrcHead+"build --a\nbuild --b=1\n")
+	step("overrides", o.pointBazel(), bazelrcHead+common+"build --a\nbuild --b=1\n")
+	step("other flags", ShareBuildFlags(o, []string{"--c"}), bazelrcHead+common+"build --c\n")
+	o.Overrides = nil
+	step("no overrides", o.pointBazel(), bazelrcHead+"build --c\n")
+	step("no flags", ShareBuildFlags(o, nil), "")
+	if exists(rc) {
+		t.Error("a file without lines stays")
 	}
 }
 

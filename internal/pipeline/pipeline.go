@@ -50,6 +50,7 @@ type pass struct {
 	lock     nixenv.Lock
 	client   *bazel.Client
 	plan     *plan.Plan
+	build    []string // flags of the build that plain Bazel is given too
 	sources  []string // every source file that a rule names, workspace-relative
 	past     *history.History
 	store    *history.Store
@@ -102,7 +103,7 @@ func (p *pass) prepare(ctx context.Context) error {
 		return err
 	}
 	p.client = &bazel.Client{
-		Workspace: p.req.Workspace, Binary: p.tools.Bazel,
+		Workspace: p.req.Workspace, Binary: p.tools.Bazel, State: filepath.Join(p.req.Workspace, nixenv.StateDir),
 		OnStderr: func(line string) { p.sink.Update(Talked{line}) },
 	}
 	if len(p.req.Overrides) > 0 {
@@ -122,6 +123,9 @@ func (p *pass) prepare(ctx context.Context) error {
 	ws.Targets = targets
 	if p.plan, err = plan.New(p.req, ws); err != nil {
 		return p.declare(ctx, err, ws)
+	}
+	if err := p.settleWorkers(targets); err != nil {
+		return err
 	}
 	p.sources = targets.Sources()
 	if ws.IsDir || p.req.Scope.Kind != request.ScopePath {
@@ -155,7 +159,7 @@ func (p *pass) testOptions(pl *plan.Plan) bazel.TestOptions {
 	return bazel.TestOptions{
 		Patterns: pl.Patterns, TagFilters: pl.TagFilters, Jobs: p.req.Jobs,
 		DiskCache: p.req.DiskCache, RemoteCache: p.req.RemoteCache, Coverage: p.req.Coverage,
-		Flags: p.req.BazelFlags,
+		Build: p.build, Flags: p.req.BazelFlags,
 	}
 }
 

@@ -52,7 +52,7 @@ func (p *pass) test(ctx context.Context) (result.Run, error) {
 	run := fold.Run()
 	run.ID, run.Scope, run.Start, run.End, run.Weft = p.id, p.req.Scope.Text, p.start, p.tools.Now(), p.tools.Weft
 	if run.Bazel == "" {
-		run.Bazel = p.client.Version(context.WithoutCancel(ctx))
+		run.Bazel = p.client.KnownVersion(context.WithoutCancel(ctx))
 	}
 	run.Environments = p.runEnvironments()
 	for _, problem := range run.Problems {
@@ -120,6 +120,7 @@ func (p *pass) judge(ctx context.Context, exit bazel.Exit) {
 	switch {
 	case ctx.Err() != nil || exit.Code == 8:
 	case exit.Code == 0, exit.Code == 3, exit.Code == 4:
+	case p.judgeWorkers(exit):
 	default:
 		cause := bazel.Causes(exit.Stderr)
 		if cause == "" {

@@ -46,6 +46,7 @@ type Request struct {
 	DiskCache   string       // folder of the disk cache; empty means none
 	Overrides   []Override   // flake inputs to replace
 	Locked      bool         // a stale environments lock is an error
+	Workers     string       // "auto" or "off"; empty is auto
 	NoWait      bool         // do not wait for another weft in this workspace
 	DryRun      bool         // plan, but run nothing
 	Coverage    bool         // measure coverage even when .bazelrc does not ask for it
@@ -70,6 +71,9 @@ type Gates struct {
 	Coverage       float64 // least unit coverage in percent; 0 means no gate
 	Regression     float64 // largest slowdown of a benchmark as a ratio; 0 means no gate
 }
+
+// WorkersWays are the values of --workers.
+var WorkersWays = []string{"auto", "off"}
 
 // ReportFormats are the formats that --report knows.
 var ReportFormats = []string{"markdown", "json", "junit"}
@@ -130,6 +134,9 @@ func (r *Request) Validate() error {
 	}
 	if err := validCache(r.RemoteCache); err != nil {
 		return err
+	}
+	if r.Workers != "" && !slices.Contains(WorkersWays, r.Workers) {
+		return &UsageError{Msg: fmt.Sprintf("--workers is auto or off, not %q", r.Workers), Hinted: suggestion(r.Workers, WorkersWays)}
 	}
 	if r.Gates.SecurityFailOn != "" && !slices.Contains(SecurityLevels, r.Gates.SecurityFailOn) {
 		return &UsageError{Msg: fmt.Sprintf("unknown level %q for security.fail_on", r.Gates.SecurityFailOn),

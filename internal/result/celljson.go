@@ -21,15 +21,18 @@ type CellJSON struct {
 	Signal          *int            `json:"signal"`
 	Start           time.Time       `json:"start"`
 	DurationSeconds float64         `json:"durationSeconds"`
-	TimeoutSeconds  float64         `json:"timeoutSeconds"`
-	Counts          Counts          `json:"counts"`
-	Sandbox         Sandbox         `json:"sandbox"`
-	Notes           []string        `json:"notes,omitempty"`
-	Leftovers       []string        `json:"leftovers,omitempty"`
-	MRST            *MRST           `json:"mrst,omitempty"`
-	Coverage        *Coverage       `json:"coverage,omitempty"`
-	Benchmarks      []Benchmark     `json:"benchmarks,omitempty"`
-	Security        *Security       `json:"security,omitempty"`
+	// CPUSeconds is what the cell's processes computed, in user and system
+	// time; nil in results of launchers that did not measure it.
+	CPUSeconds     *float64    `json:"cpuSeconds,omitempty"`
+	TimeoutSeconds float64     `json:"timeoutSeconds"`
+	Counts         Counts      `json:"counts"`
+	Sandbox        Sandbox     `json:"sandbox"`
+	Notes          []string    `json:"notes,omitempty"`
+	Leftovers      []string    `json:"leftovers,omitempty"`
+	MRST           *MRST       `json:"mrst,omitempty"`
+	Coverage       *Coverage   `json:"coverage,omitempty"`
+	Benchmarks     []Benchmark `json:"benchmarks,omitempty"`
+	Security       *Security   `json:"security,omitempty"`
 }
 
 // CellEnvironment names the environment that the cell ran in.

@@ -60,7 +60,7 @@ type Environment struct {
 // Problem is a non-fatal fact that the report must say.
 type Problem struct {
 	// Kind groups problems: "remote cache", "sandbox", "missing xml",
-	// "environment", "bazel", "report", "history", "unplanned", "suite". The
+	// "environment", "bazel", "workers", "report", "history", "unplanned", "suite". The
 	// last says that a suite failed beside its cells, or a test that has none,
 	// and fails the run.
 	Kind    string

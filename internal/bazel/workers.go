@@ -1,0 +1,54 @@
+package bazel
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// The setting of rules_weft that puts cells into persistent workers.
+const workersSetting = "@rules_weft//:workers"
+
+// Workers reports whether the workspace's rules_weft can put cells into
+// persistent workers: an older one has no such setting, and Bazel refuses a
+// setting that is not there.
+func (t *Targets) Workers() bool {
+	for _, f := range t.Files {
+		for _, in := range t.Rules[f.Label].Inputs {
+			if strings.HasSuffix(in, "//:workers") && strings.Contains(in, "rules_weft") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// WorkerFlags are the flags of a run whose cells have persistent workers, at
+// most so many for each environment; 0 is a run without workers. Each worker is
+// in linux-sandbox, as each cell's action is without: without hardening it
+// would see the machine's network and files. Bazel begins all workers anew when
+// one of these differs from the last command's.
+func WorkerFlags(instances int) []string {
+	if instances <= 0 {
+		return []string{"--" + workersSetting + "=false"}
+	}
+	return []string{
+		"--" + workersSetting + "=true",
+		"--worker_sandboxing",
+		"--experimental_worker_sandbox_hardening",
+		"--experimental_worker_cancellation",
+		"--sandbox_default_allow_network=false",
+		fmt.Sprintf("--worker_max_instances=WeftCell=%d", instances),
+	}
+}
+
+// notHardened is how a worker without hardening refuses its first request.
+var notHardened = regexp.MustCompile(`weft: worker not hardened: (.+)`)
+
+// NotHardened returns why a worker refused to run cells, empty when none did.
+func NotHardened(stderr string) string {
+	if m := notHardened.FindStringSubmatch(stderr); m != nil {
+		return strings.TrimSpace(m[1])
+	}
+	return ""
+}

@@ -1,0 +1,59 @@
+package pipeline
+
+import (
+	"strings"
+
+	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/nixenv"
+	"github.com/weft-build/weft/internal/proc"
+	"github.com/weft-build/weft/internal/result"
+)
+
+// settleWorkers decides whether cells run in persistent workers, says why not,
+// and gives plain Bazel the same flags.
+func (p *pass) settleWorkers(targets *bazel.Targets) error {
+	problem, can := withoutWorkers(targets)
+	if !can && p.req.Workers != "off" {
+		p.note(problem)
+	}
+	switch {
+	case !targets.Workers():
+	case can && p.req.Workers != "off":
+		p.build = bazel.WorkerFlags(min(p.tools.Cores, p.req.Jobs))
+	default:
+		p.build = bazel.WorkerFlags(0)
+	}
+	return nixenv.ShareBuildFlags(p.nixOptions(), p.build)
+}
+
+// withoutWorkers tells why no worker can be had here; false when none can.
+func withoutWorkers(targets *bazel.Targets) (result.Problem, bool) {
+	problem := result.Problem{Kind: "workers", Message: "cells run as plain sandboxed actions: "}
+	if len(targets.Files) > 0 && !targets.Workers() {
+		problem.Message += "the workspace's rules_weft is too old for persistent workers"
+		problem.Hint = "weft init --upgrade"
+		return problem, false
+	}
+	if err := proc.Namespaces(); err != nil {
+		problem.Message += err.Error()
+		problem.Hint = "--workers=off, or workers = \"off\" in weft.toml, runs them so without a word"
+		return problem, false
+	}
+	return result.Problem{}, true
+}
+
+// judgeWorkers tells of a worker that refused to run cells; false when none did.
+func (p *pass) judgeWorkers(exit bazel.Exit) bool {
+	problem := result.Problem{Kind: "workers", Hint: "weft test " + proc.Quote([]string{p.req.Scope.Text}) + " --workers=off"}
+	cause := bazel.Causes(exit.Stderr)
+	switch why := bazel.NotHardened(exit.Stderr); {
+	case why != "":
+		problem.Message = "a persistent worker is not sandboxed as cells must be, so it ran none: " + why
+	case exit.Code == exitUsage && strings.Contains(cause, "worker"):
+		problem.Message = "this Bazel does not have the flags that workers need: " + cause
+	default:
+		return false
+	}
+	p.note(problem)
+	return true
+}

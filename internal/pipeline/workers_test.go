@@ -1,0 +1,71 @@
+package pipeline
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/proc"
+	"github.com/weft-build/weft/internal/request"
+)
+
+// file is a workspace's one test file, by rules that have the setting or not.
+func file(inputs ...string) *bazel.Targets {
+	return &bazel.Targets{Files: []bazel.File{{Label: "//:a.cells"}}, Rules: map[string]bazel.Rule{"//:a.cells": {Inputs: inputs}}}
+}
+
+func TestSettleWorkers(t *testing.T) {
+	current, old := file("@rules_weft//:workers"), file("@rules_weft//:coverage")
+	on := bazel.WorkerFlags(2)
+	if proc.Namespaces() != nil {
+		on = bazel.WorkerFlags(0) // this machine has none
+	}
+	for _, c := range []struct {
+		name    string
+		targets *bazel.Targets
+		way     string
+		flags   []string
+		note    string
+	}{
+		{"auto", current, "auto", on, ""},
+		{"off", current, "off", bazel.WorkerFlags(0), ""},
+		{"older rules", old, "auto", nil, "too old"},
+		{"older rules and off", old, "off", nil, ""},
+	} {
+		dir := t.TempDir()
+		p := &pass{req: request.Request{Workspace: dir, Jobs: 2, Workers: c.way}, sink: &collector{}, tools: Tools{Cores: 8}}
+		if err := p.settleWorkers(c.targets); err != nil || !slices.Equal(p.build, c.flags) {
+			t.Errorf("%s: %v, flags %q", c.name, err, p.build)
+		}
+		rc, _ := os.ReadFile(filepath.Join(dir, ".weft", "bazelrc"))
+		for _, flag := range c.flags {
+			if !strings.Contains(string(rc), "build "+flag+"\n") {
+				t.Errorf("%s: plain Bazel is not given %s:\n%s", c.name, flag, rc)
+			}
+		}
+		if proc.Namespaces() == nil && (c.note == "" && len(p.problems) > 0 || c.note != "" && (len(p.problems) != 1 || !strings.Contains(p.problems[0].Message, c.note))) {
+			t.Errorf("%s: notes %q", c.name, p.problems)
+		}
+	}
+}
+
+// TestWorkerRefuses: what a worker without hardening says, and a Bazel without
+// the flags, end in a message with a way out.
+func TestWorkerRefuses(t *testing.T) {
+	for stderr, c := range map[string]struct {
+		code int
+		want string
+	}{
+		"ERROR: Testing a.py failed: (Exit 1)\nweft: worker not hardened: network eth0\n": {1, "network eth0"},
+		"ERROR: --worker_sandboxing :: Unrecognized option: --worker_sandboxing\n":        {2, "does not have the flags"},
+	} {
+		p := &pass{req: request.Request{Scope: request.Scope{Text: "all"}}, sink: &collector{}}
+		p.judge(t.Context(), bazel.Exit{Code: c.code, Stderr: stderr, Complete: true})
+		if len(p.problems) != 1 || !strings.Contains(p.problems[0].Message, c.want) || p.problems[0].Hint != "weft test all --workers=off" {
+			t.Errorf("problems %q", p.problems)
+		}
+	}
+}
