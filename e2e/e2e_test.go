@@ -18,6 +18,16 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// TestMain keeps the workspaces out of /tmp, below which cells have no workers.
+func TestMain(m *testing.M) {
+	for _, name := range []string{"TMPDIR", "GOTMPDIR"} { // testscript takes the second
+		if err := os.Setenv(name, "/var/tmp"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
+
 var update = flag.Bool("update", false, "rewrite the scripts' expected output")
 
 // TestCases runs the scripts. They need bazel, nix and the stand-in's overrides,
@@ -33,7 +43,7 @@ func TestCases(t *testing.T) {
 		Setup: func(env *testscript.Env) error { return setup(env, repo, weft) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"workspace": workspace, "exits": exits, "jq": jq, "replace": replace, "example": example,
-			"remote-cache": remoteCache, "interrupts": interrupts, "junit": junit, "process": process,
+			"remote-cache": remoteCache, "interrupts": interrupts, "junit": junit, "process": process, "bothways": bothWays,
 		},
 	})
 }

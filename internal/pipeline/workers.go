@@ -12,7 +12,7 @@ import (
 // settleWorkers decides whether cells run in persistent workers, says why not,
 // and gives plain Bazel the same flags.
 func (p *pass) settleWorkers(targets *bazel.Targets) error {
-	problem, can := withoutWorkers(targets)
+	problem, can := withoutWorkers(targets, p.req.Workspace)
 	if !can && p.req.Workers != "off" {
 		p.note(problem)
 	}
@@ -27,7 +27,7 @@ func (p *pass) settleWorkers(targets *bazel.Targets) error {
 }
 
 // withoutWorkers tells why no worker can be had here; false when none can.
-func withoutWorkers(targets *bazel.Targets) (result.Problem, bool) {
+func withoutWorkers(targets *bazel.Targets, workspace string) (result.Problem, bool) {
 	problem := result.Problem{Kind: "workers", Message: "cells run as plain sandboxed actions: "}
 	if len(targets.Files) > 0 && !targets.Workers() {
 		problem.Message += "the workspace's rules_weft is too old for persistent workers"
@@ -37,6 +37,11 @@ func withoutWorkers(targets *bazel.Targets) (result.Problem, bool) {
 	if err := proc.Namespaces(); err != nil {
 		problem.Message += err.Error()
 		problem.Hint = "--workers=off, or workers = \"off\" in weft.toml, runs them so without a word"
+		return problem, false
+	}
+	if folder := bazel.BelowTmp(workspace); folder != "" {
+		problem.Message += folder + " lies below /tmp, where workers have a folder of their own"
+		problem.Hint = "move it out of /tmp"
 		return problem, false
 	}
 	return result.Problem{}, true
@@ -49,6 +54,8 @@ func (p *pass) judgeWorkers(exit bazel.Exit) bool {
 	switch why := bazel.NotHardened(exit.Stderr); {
 	case why != "":
 		problem.Message = "a persistent worker is not sandboxed as cells must be, so it ran none: " + why
+	case exit.Code == 1 && strings.Contains(cause, "Worker process "):
+		problem.Message = "a persistent worker ended before it answered: " + cause
 	case exit.Code == exitUsage && strings.Contains(cause, "worker"):
 		problem.Message = "this Bazel does not have the flags that workers need: " + cause
 	default:

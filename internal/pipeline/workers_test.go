@@ -35,7 +35,11 @@ func TestSettleWorkers(t *testing.T) {
 		{"older rules", old, "auto", nil, "too old"},
 		{"older rules and off", old, "off", nil, ""},
 	} {
-		dir := t.TempDir()
+		dir, err := os.MkdirTemp("/var/tmp", "weft-") // below /tmp there are no workers
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = os.RemoveAll(dir) })
 		p := &pass{req: request.Request{Workspace: dir, Jobs: 2, Workers: c.way}, sink: &collector{}, tools: Tools{Cores: 8}}
 		if err := p.settleWorkers(c.targets); err != nil || !slices.Equal(p.build, c.flags) {
 			t.Errorf("%s: %v, flags %q", c.name, err, p.build)
@@ -59,8 +63,9 @@ func TestWorkerRefuses(t *testing.T) {
 		code int
 		want string
 	}{
-		"ERROR: Testing a.py failed: (Exit 1)\nweft: worker not hardened: network eth0\n": {1, "network eth0"},
-		"ERROR: --worker_sandboxing :: Unrecognized option: --worker_sandboxing\n":        {2, "does not have the flags"},
+		"ERROR: Testing a.py failed: (Exit 1)\nweft: worker not hardened: network eth0\n":           {1, "network eth0"},
+		"ERROR: /w/BUILD:1:1: Testing a.py failed: Worker process did not return a WorkResponse:\n": {1, "ended before it answered"},
+		"ERROR: --worker_sandboxing :: Unrecognized option: --worker_sandboxing\n":                  {2, "does not have the flags"},
 	} {
 		p := &pass{req: request.Request{Scope: request.Scope{Text: "all"}}, sink: &collector{}}
 		p.judge(t.Context(), bazel.Exit{Code: c.code, Stderr: stderr, Complete: true})

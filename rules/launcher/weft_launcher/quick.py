@@ -60,7 +60,7 @@ def prepare() -> Prepared | None:
 def _remember_parser(parser) -> None:  # noqa: ANN001 - pytest's types exist in the environment only
     """pytest makes the same argparse parser half a dozen times: again only when there are other options."""
     make = parser._getparser
-    known: dict[tuple, object] = {}
+    known: dict = {}
 
     def getparser():  # noqa: ANN202
         groups = [*parser._groups, parser._anonymous]
@@ -68,6 +68,8 @@ def _remember_parser(parser) -> None:  # noqa: ANN001 - pytest's types exist in 
         if key not in known:
             known.clear()
             known[key] = make()
+        # Which settings were read comes later than the first parser, and is part of its error messages.
+        known[key].extra_info = parser.extra_info
         return known[key]
 
     parser._getparser = getparser

@@ -61,11 +61,12 @@ class Warm:
             for name in find():
                 if name in sys.modules or name in self.refused:
                     continue
+                before = set(sys.modules)
                 try:
                     importlib.import_module(name)
                 except BaseException:  # noqa: BLE001 - whatever it is: the cell shall see it, not the worker
                     self.refused.add(name)
-                self._adopt(name, visible)
+                self._adopt(name, before)
                 state.attribute(name, self.effects)
                 if not state.same():
                     raise Changed(name)
@@ -76,16 +77,18 @@ class Warm:
             state.undo()
             self._hide(visible)
 
-    def _adopt(self, root: str, visible: set[str]) -> None:
+    def _adopt(self, root: str, before: set[str]) -> None:
         """Modules that another has put into sys.modules by itself, unseen by the import system, come with it."""
         imported = set().union(*self._imports.values())
         for name in sys.modules:
-            if name in visible or name in self.modules or name in imported or name == root:
-                continue
             parent = name.rpartition(".")[0]
-            # pyexpat.model is no file: pyexpat is no package.
-            owner = parent if parent and not hasattr(sys.modules.get(parent), "__path__") else root
-            self._imports.setdefault(owner, set()).add(name)
+            if name in before or name == root:
+                continue
+            # pyexpat.model is no file (pyexpat is no package), py.io is made by py itself.
+            if parent in sys.modules and not (_is_package(parent) and _imported(name)):
+                self._imports.setdefault(parent, set()).add(name)
+            elif name not in imported:
+                self._imports.setdefault(root, set()).add(name)
 
     def _show(self) -> None:
         sys.modules.update(self.modules)
@@ -98,7 +101,7 @@ class Warm:
             # importlib.metadata must not be there for who imported importlib only.
             parent, _, child = name.rpartition(".")
             module = sys.modules[name]
-            if parent and module is not None and vars(sys.modules[parent]).get(child) is module:
+            if parent and _imported(name) and vars(sys.modules[parent]).get(child) is module:
                 self._bound.add(name)
                 delattr(sys.modules[parent], child)
         for name in hidden:
@@ -144,6 +147,15 @@ class Warm:
             if origin in ("built-in", "frozen") or origin.startswith(_PREFIXES):
                 found.append(name)
         return found
+
+
+def _imported(name: str) -> bool:
+    """Whether the import system has made the module, not another module's code."""
+    return getattr(getattr(sys.modules[name], "__spec__", None), "name", None) == name
+
+
+def _is_package(name: str) -> bool:
+    return hasattr(sys.modules[name], "__path__")
 
 
 class Changed(Exception):
@@ -316,7 +328,8 @@ class _Loader:
 
     def __init__(self, module: ModuleType) -> None:
         self._module = module
-        self._spec = module.__spec__
+        # A module that another has made may have none.
+        self._spec = getattr(module, "__spec__", None)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return self._module
@@ -327,7 +340,7 @@ class _Loader:
 
 def _resolves_to(name: str, module: ModuleType, stems: dict[str, frozenset[str]]) -> bool:
     """Whether a fresh import of the top-level name would find module's own file. stems remembers folders' entries."""
-    origin = getattr(module.__spec__, "origin", None)
+    origin = getattr(getattr(module, "__spec__", None), "origin", None)
     if origin in ("built-in", "frozen"):
         return True
     if not isinstance(origin, str):

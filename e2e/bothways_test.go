@@ -1,0 +1,155 @@
+package e2e
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// bothWays runs all cells of a workspace in workers, and again as plain sandboxed
+// actions: each cell's verdict, counts, log and JUnit must be the same to the word.
+//
+//	bothways FOLDER
+func bothWays(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: bothways FOLDER")
+	}
+	dir := ts.MkAbs(args[0])
+	n, problems, err := compareWays(dir, func(way string) error {
+		ts.Setenv("WEFT_DISK_CACHE", filepath.Join(ts.Getenv("WORK"), ".disk-cache-"+way))
+		err := ts.Exec("weft", "-C", dir, "test", "all", "--workers="+way)
+		var exit *exec.ExitError
+		if errors.As(err, &exit) && exit.ExitCode() == 1 { // tests that fail are compared too
+			return nil
+		}
+		return err
+	})
+	ts.Check(err)
+	if len(problems) > 0 {
+		ts.Fatalf("%s", strings.Join(problems, "\n"))
+	}
+	ts.Logf("%d cells are the same in workers and as plain actions", n)
+}
+
+// compareWays says how many cells there are, and which differ between the ways.
+// run runs all of them, nothing from a cache.
+func compareWays(workspace string, run func(way string) error) (int, []string, error) {
+	var results []map[string][]string
+	for _, way := range []string{"auto", "off"} {
+		if err := run(way); err != nil {
+			return 0, nil, err
+		}
+		found, err := cells(workspace)
+		if err != nil {
+			return 0, nil, err
+		}
+		if len(found) == 0 {
+			return 0, nil, errors.New("there is no cell to compare")
+		}
+		results = append(results, found)
+	}
+	return len(results[0]), cellDifferences(results[1], results[0]), nil
+}
+
+// cells are the results in bazel-bin, by folder: the words of cell.json, cell.log
+// and cell.xml that any two runs have in common.
+func cells(workspace string) (map[string][]string, error) {
+	root, err := filepath.EvalSymlinks(filepath.Join(workspace, "bazel-bin"))
+	if err != nil {
+		return nil, err
+	}
+	found := map[string][]string{}
+	err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.Name() != "cell.json" || strings.Contains(path, ".runfiles/") {
+			return err
+		}
+		folder, err := filepath.Rel(root, filepath.Dir(path))
+		if err == nil {
+			found[folder], err = cellWords(filepath.Dir(path))
+		}
+		return err
+	})
+	return found, err
+}
+
+func cellWords(folder string) ([]string, error) {
+	data, err := os.ReadFile(filepath.Join(folder, "cell.json"))
+	if err != nil {
+		return nil, err
+	}
+	var cell map[string]any
+	if err := json.Unmarshal(data, &cell); err != nil {
+		return nil, err
+	}
+	for _, varying := range []string{"start", "durationSeconds", "cpuSeconds"} {
+		delete(cell, varying)
+	}
+	text, err := json.MarshalIndent(cell, "", " ")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"cell.log", "cell.xml"} {
+		data, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			return nil, err
+		}
+		text = append(append(text, '\n'), data...)
+	}
+	for _, v := range varying {
+		text = v.pattern.ReplaceAll(text, []byte(v.with))
+	}
+	// pytest breaks lines by the length of paths.
+	return strings.FieldsFunc(string(text), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' }), nil
+}
+
+// varying is what no two runs have in common.
+var varying = []struct {
+	pattern *regexp.Regexp
+	with    string
+}{
+	// The cell's own facts, once more, as a property.
+	{regexp.MustCompile(`<property name="weft.cell"[^>]*>`), ""},
+	// The launcher's own frames.
+	{regexp.MustCompile(`  File ("|&quot;)[^"&]*/weft_launcher/[^\n]*\n`), ""},
+	{regexp.MustCompile(`[^\s"'=<>(:]*/weft-[0-9a-f]+`), "SCRATCH"},
+	{regexp.MustCompile(`\b0x[0-9a-f]{6,}\b`), "0xADDRESS"},
+	{regexp.MustCompile(`\b\d+\.\d+ ?s(econds)?\b`), "N s"},
+	{regexp.MustCompile(`(time|timestamp)="[^"]*"`), `$1=""`},
+	{regexp.MustCompile(`(\s)[-=_]+(\s)`), "$1---$2"},
+}
+
+// cellDifferences are sentences about cells that differ, or that only one side has.
+func cellDifferences(plain, warm map[string][]string) []string {
+	all := maps.Clone(plain)
+	maps.Copy(all, warm)
+	var found []string
+	for _, cell := range slices.Sorted(maps.Keys(all)) {
+		p, w := plain[cell], warm[cell]
+		if p == nil || w == nil {
+			found = append(found, fmt.Sprintf("%s: one way only (plain %t, worker %t)", cell, p != nil, w != nil))
+			continue
+		}
+		for i := range max(len(p), len(w)) {
+			if i >= len(p) || i >= len(w) || p[i] != w[i] {
+				found = append(found, fmt.Sprintf("%s: plain %q, worker %q", cell, around(p, i), around(w, i)))
+				break
+			}
+		}
+	}
+	return found
+}
+
+// around are the words at a place, for people.
+func around(words []string, i int) string {
+	return strings.Join(words[min(max(0, i-6), len(words)):min(len(words), i+12)], " ")
+}
