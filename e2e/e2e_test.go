@@ -110,6 +110,7 @@ build --build_tag_filters=-weft
 test --build_tag_filters=
 build --incompatible_strict_action_env
 build --sandbox_default_allow_network=false
+build --nobuild_runfile_links
 test --test_output=errors
 test --nozip_undeclared_test_outputs
 try-import %workspace%/.weft/bazelrc

@@ -18,6 +18,8 @@ test --build_tag_filters=
 
 build --incompatible_strict_action_env
 build --sandbox_default_allow_network=false
+# A suite's files are laid out in its sandbox; a second tree of links beside it serves nobody.
+build --nobuild_runfile_links
 test --test_output=errors
 # As files: zipping them needs a program that not every machine has.
 test --nozip_undeclared_test_outputs

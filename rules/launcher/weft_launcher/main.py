@@ -26,10 +26,7 @@ def cell(arguments: list[str], stop: Stop, warm: Warm | None = None) -> list[str
 
     facts, manifest, json_path, xml_path, log_path = arguments
     spec = CellSpec(json.loads(facts), read_manifest(manifest, None))
-    if warm is not None:
-        spec.warm = warm
-        # Its own; what TMPDIR names is the machine's, and not to be written to.
-        spec.scratch = "/tmp"
+    spec.warm = warm
     result = core.run_cell(spec, stop)
     if stop.signal is None:
         for path, text in (

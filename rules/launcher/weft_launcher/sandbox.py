@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 
 def facts() -> dict[str, object]:
     """The network interfaces of this process; only lo means that no other machine can be reached."""
@@ -12,3 +14,13 @@ def facts() -> dict[str, object]:
         # No /proc (not Linux): there is no isolation that could be proved.
         return {"interfaces": [], "network": "host"}
     return {"interfaces": names, "network": "loopback" if set(names) <= {"lo"} else "host"}
+
+
+def scratch(otherwise: str | None) -> str:
+    """Where private trees are made.
+
+    In linux-sandbox, and in a worker's cell, /tmp is private and its name is short, which Unix sockets need, and the same
+    on every machine; elsewhere only Bazel's own folder (otherwise) is sure to be cleaned.
+    """
+    own = facts()["network"] == "loopback" and os.access("/tmp", os.W_OK)
+    return "/tmp" if own else otherwise or os.environ.get("TMPDIR") or "/tmp"

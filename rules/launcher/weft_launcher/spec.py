@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 
+from . import sandbox
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .warm import Warm
@@ -99,7 +101,7 @@ class CellSpec:
         # The worker's modules, when the cell runs in one.
         self.warm: Warm | None = None
         # The folder that the private tree is made in.
-        self.scratch: str = os.environ.get("TMPDIR") or "/tmp"
+        self.scratch: str = sandbox.scratch(None)
 
     @property
     def name(self) -> str:

@@ -119,10 +119,7 @@ def _prepare(spec: CellSpec, test: TestRun, arguments: list[str]) -> None:
     if test.outputs:
         spec.outputs_dir = os.path.join(test.outputs, spec.file)
         spec.test_env["TEST_UNDECLARED_OUTPUTS_DIR"] = test.outputs
-    # In linux-sandbox /tmp is private and its name is short, which Unix sockets need; elsewhere only Bazel's own folder
-    # is sure to be cleaned.
-    if test.tmp and not (sandbox.facts()["network"] == "loopback" and os.access("/tmp", os.W_OK)):
-        spec.scratch = test.tmp
+    spec.scratch = sandbox.scratch(test.tmp)
 
 
 def _gather(entry: Entry, test: TestRun, stop: Stop) -> None:

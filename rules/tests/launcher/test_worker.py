@@ -346,7 +346,7 @@ class Protocol(WorkerTest):
         self.until(lambda: len(descendants(self.worker.process.pid)) == 3)
 
     def until(self, happened) -> None:  # noqa: ANN001
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 15
         while not happened():
             self.assertLess(time.monotonic(), deadline, "it has not happened")
             time.sleep(0.02)
