@@ -145,7 +145,7 @@ func (c *Client) KnownVersion(ctx context.Context) string {
 	data, _ := c.remembered(ctx, keptVersion, c.versionKey, func(ctx context.Context) ([]byte, error) {
 		version := c.Version(ctx)
 		if version == "" {
-			return nil, errors.New("Bazel does not say its version")
+			return nil, errors.New("the version is not said")
 		}
 		return []byte(version), nil
 	})

@@ -70,17 +70,23 @@ def kill_group(pid: int, number: int) -> None:
         pass
 
 
-def kill_descendants(limit: float = 5.0) -> list[str]:
-    """Kills and reaps all children that are left, and theirs; returns the names of those that were alive."""
+def kill_descendants(grace: float, limit: float = 5.0) -> list[str]:
+    """Kills and reaps all children that are left, and theirs; returns the names of those that were alive.
+
+    grace is how many seconds they have to end by themselves, as multiprocessing's helpers do when their parent is gone.
+    """
     names: list[str] = []
     killed: set[int] = set()
-    deadline = time.monotonic() + limit
-    while time.monotonic() < deadline:
+    begin = time.monotonic()
+    while time.monotonic() < begin + limit:
         try:
             pid, _ = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
             break
         if pid:
+            continue
+        if time.monotonic() < begin + grace:
+            time.sleep(0.002)
             continue
         children = _children()
         names += [_name(child) for child in children if child not in killed]

@@ -13,6 +13,8 @@ from .memory import OomWatch
 
 # Seconds between the first signal and SIGKILL.
 GRACE = 2.0
+# Seconds that processes have to end after the test process did.
+LINGER = 0.1
 # Seconds between two looks at how many processes there are.
 PACE = 0.1
 
@@ -96,7 +98,7 @@ def wait(pid: int, log_fd: int, limit: float, first_signal: int, stop: Stop, mem
         ending.signal = os.WTERMSIG(status)
     else:
         ending.code = os.WEXITSTATUS(status)
-    ending.leftovers = processes.kill_descendants()
+    ending.leftovers = processes.kill_descendants(0.0 if asked else LINGER)
     if not processes.adopts_orphans():
         # The best that there is without it: those that stayed in the test's group.
         processes.kill_group(pid, signal.SIGKILL)

@@ -101,7 +101,7 @@ class Warm:
             # importlib.metadata must not be there for who imported importlib only.
             parent, _, child = name.rpartition(".")
             module = sys.modules[name]
-            if parent and _imported(name) and vars(sys.modules[parent]).get(child) is module:
+            if parent and _imported(name) and _dict(sys.modules[parent]).get(child) is module:
                 self._bound.add(name)
                 delattr(sys.modules[parent], child)
         for name in hidden:
@@ -140,7 +140,7 @@ class Warm:
         """In the cell's process, at its end: the environment's modules that it had to import itself."""
         found = []
         for name, module in list(sys.modules.items()):
-            spec = getattr(module, "__spec__", None)
+            spec = _dict(module).get("__spec__")
             origin = getattr(spec, "origin", None)
             if name in self.modules or name in self._visible or not isinstance(origin, str) or spec.name != name:
                 continue
@@ -151,11 +151,16 @@ class Warm:
 
 def _imported(name: str) -> bool:
     """Whether the import system has made the module, not another module's code."""
-    return getattr(getattr(sys.modules[name], "__spec__", None), "name", None) == name
+    return getattr(_dict(sys.modules[name]).get("__spec__"), "name", None) == name
 
 
 def _is_package(name: str) -> bool:
-    return hasattr(sys.modules[name], "__path__")
+    return "__path__" in _dict(sys.modules[name])
+
+
+def _dict(module: object) -> dict:
+    """A module's own attributes, without a word to it: some (apipkg's) import what is asked for, even for vars()."""
+    return ModuleType.__dict__["__dict__"].__get__(module) if isinstance(module, ModuleType) else {}
 
 
 class Changed(Exception):
@@ -297,7 +302,7 @@ class _Finder:
             self._bind(one)
         # The import system puts the one that it asked for there itself.
         del sys.modules[name]
-        return spec_from_loader(name, _Loader(module), is_package=hasattr(module, "__path__"))
+        return spec_from_loader(name, _Loader(module), is_package="__path__" in _dict(module))
 
     def _usable(self, group: list[str]) -> bool:
         modules, stems = self._warm.modules, {}
@@ -329,7 +334,7 @@ class _Loader:
     def __init__(self, module: ModuleType) -> None:
         self._module = module
         # A module that another has made may have none.
-        self._spec = getattr(module, "__spec__", None)
+        self._spec = _dict(module).get("__spec__")
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return self._module
@@ -340,12 +345,12 @@ class _Loader:
 
 def _resolves_to(name: str, module: ModuleType, stems: dict[str, frozenset[str]]) -> bool:
     """Whether a fresh import of the top-level name would find module's own file. stems remembers folders' entries."""
-    origin = getattr(getattr(module, "__spec__", None), "origin", None)
+    origin = getattr(_dict(module).get("__spec__"), "origin", None)
     if origin in ("built-in", "frozen"):
         return True
     if not isinstance(origin, str):
         return False
-    home = os.path.dirname(os.path.dirname(origin) if hasattr(module, "__path__") else origin)
+    home = os.path.dirname(os.path.dirname(origin) if "__path__" in _dict(module) else origin)
     for folder in sys.path:
         if folder == home:
             return True

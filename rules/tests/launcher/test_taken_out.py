@@ -30,7 +30,7 @@ TAKEN_OUT = {
         "test_processes",
         ("namespaces.py", " | _NEWPID)", ")"),
         ("worker.py", "        namespaces.mount_proc()\n", ""),
-        ("supervise.py", "ending.leftovers = processes.kill_descendants()", "ending.leftovers = ['one']"),
+        ("supervise.py", "ending.leftovers = processes.kill_descendants(0.0 if asked else LINGER)", "ending.leftovers = ['one']"),
     ),
     "shared memory of its own": ("test_shared_memory", ("namespaces.py", " | _NEWIPC", "")),
     "numbers of its own": (
