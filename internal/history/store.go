@@ -31,6 +31,7 @@ type Store struct {
 	dir    string
 	limits Limits
 	now    func() time.Time
+	loaded map[string]pastRun // what Load has read, by file: none is written twice
 }
 
 // Open names the folder; nothing is read or made yet.
@@ -45,6 +46,7 @@ func (s *Store) Load() (*History, []result.Problem) {
 	if err != nil {
 		return &History{}, []result.Problem{{Kind: "history", Message: fmt.Sprintf("reading past runs: %v", err)}}
 	}
+	s.loaded = map[string]pastRun{}
 	var runs []pastRun
 	var problems []result.Problem
 	for _, name := range names {
@@ -52,6 +54,9 @@ func (s *Store) Load() (*History, []result.Problem) {
 		if problem != "" {
 			path := filepath.Join(s.dir, name)
 			problems = append(problems, result.Problem{Kind: "history", Message: "past run " + name + ": " + problem, Hint: "rm " + proc.Quote([]string{path})})
+		}
+		if problem == "" {
+			s.loaded[name] = run
 		}
 		if !run.Start.IsZero() {
 			runs = append(runs, run)
@@ -151,7 +156,10 @@ func (s *Store) prune() error {
 	}
 	seen := map[string]bool{}
 	for i, name := range names {
-		run, _ := s.read(name)
+		run, known := s.loaded[name]
+		if !known {
+			run, _ = s.read(name)
+		}
 		needed := run.adds(seen) || s.limits.Runs <= 0 || i < s.limits.Runs
 		if needed && !s.tooOld(name, run) {
 			continue

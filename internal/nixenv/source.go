@@ -226,6 +226,9 @@ func (s *source) file(path string) {
 // only. It knows the usual ways to write an input, and takes any other for one
 // that counts.
 func (s *source) isReplaced(flake, url string) bool {
+	if _, ok := relativeInput(url); !ok {
+		return false // nothing of this disk is meant
+	}
 	literal := regexp.QuoteMeta(strconv.Quote(url))
 	rule := regexp.MustCompile(`([A-Za-z_][\w'-]*)"?\s*(?:\.\s*url|=\s*\{[^{}]*?\burl)\s*=\s*` + literal)
 	found := rule.FindAllStringSubmatch(flake, -1)

@@ -53,6 +53,7 @@ type pass struct {
 	build    []string // flags of the build that plain Bazel is given too
 	sources  []string // every source file that a rule names, workspace-relative
 	past     *history.History
+	load     func() (*history.History, []result.Problem) // waits for the history, read meanwhile
 	store    *history.Store
 	problems []result.Problem
 	unbuilt  map[string]string // environment → why
@@ -74,6 +75,7 @@ func Run(ctx context.Context, req request.Request, tools Tools, sink Sink) (Outc
 		return Outcome{}, err
 	}
 	defer release()
+	p.load = p.startLoad()
 	if err := p.prepare(ctx); err != nil {
 		return Outcome{}, err
 	}
@@ -134,13 +136,28 @@ func (p *pass) prepare(ctx context.Context) error {
 	for _, note := range p.plan.Notes {
 		p.note(result.Problem{Kind: "plan", Message: note})
 	}
-	past, faults := p.store.Load()
+	past, faults := p.load()
 	p.past = past
 	for _, f := range faults {
 		p.note(f)
 	}
 	p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict()})
 	return nil
+}
+
+// startLoad reads the history beside what else goes on.
+func (p *pass) startLoad() func() (*history.History, []result.Problem) {
+	var past *history.History
+	var faults []result.Problem
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		past, faults = p.store.Load()
+	}()
+	return func() (*history.History, []result.Problem) {
+		<-done
+		return past, faults
+	}
 }
 
 func (p *pass) stage(text string) { p.sink.Update(Staged{text}) }
