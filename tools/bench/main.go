@@ -1,82 +1,129 @@
-// Command bench measures weft on generated repositories and compares what it finds
-// with what was promised. It is no test: `make bench` prints, and judges nothing.
+// Command bench compares weft with tox, nox, pytest -n, raw Bazel and ibazel on
+// generated test suites, and measures `weft gen` on a generated repository. It is
+// no test: it prints what was promised beside what is, and fails only when
+// something could not be measured.
+//
+// A file's name says its part, in this order: workloads (workload, suite, site,
+// gen_repository), peers (programs, environment, peer_*, bazel), steps (step,
+// command, junit), measuring (measure, gen_measure), and what is told of it
+// (target, table, record).
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
-	"text/tabwriter"
+	"syscall"
 	"time"
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "bench: error:", err)
+		stop()
 		os.Exit(1)
 	}
 }
 
-func run(args []string) error {
+// options are what the caller chose.
+type options struct {
+	weft, only, peers, json, keep string
+	runs                          int
+}
+
+func parse(args []string) (options, error) {
+	var o options
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	weft := flags.String("weft", "bin/weft", "the command to measure")
-	runs := flags.Int("runs", 5, "of each measurement; the median is shown")
-	files := flags.Int("files", 10_000, "Python files in the generated repository")
-	folders := flags.Int("folders", 500, "folders that they lie in")
-	keep := flags.String("keep", "", "leave the repository in this folder, which must not be there yet")
+	flags.StringVar(&o.weft, "weft", "bin/weft", "the command to measure")
+	flags.StringVar(&o.only, "only", "", "workloads, separated by commas: small, tiny, heavy, sleepy, large, gen (default all)")
+	flags.StringVar(&o.peers, "peers", "", "peers, separated by commas: tox, weft, nox, xdist, bazel, ibazel (default each workload's own)")
+	flags.IntVar(&o.runs, "runs", 3, "repetitions; the median is shown")
+	flags.StringVar(&o.json, "json", "", "write the record to this file")
+	flags.StringVar(&o.keep, "keep", "", "leave the workspaces in this folder, which must not be there yet")
 	if err := flags.Parse(args); err != nil {
-		return err
+		return o, err
 	}
-	if *runs < 1 {
-		return errors.New("-runs is less than one")
+	if o.runs < 1 {
+		return o, errors.New("-runs is less than one")
 	}
-	program, err := filepath.Abs(*weft)
+	for _, p := range o.peerNames() {
+		if !slices.Contains(allPeers, p) {
+			return o, fmt.Errorf("there is no peer %q", p)
+		}
+	}
+	var err error
+	o.weft, err = filepath.Abs(o.weft)
+	return o, err
+}
+
+func (o options) peerNames() []string {
+	if o.peers == "" {
+		return nil
+	}
+	return strings.Split(o.peers, ",")
+}
+
+func run(ctx context.Context, args []string) error {
+	o, err := parse(args)
 	if err != nil {
 		return err
 	}
-	dir, remove, err := folderFor(*keep)
+	chosen, gen, err := choose(o.only)
+	if err != nil {
+		return err
+	}
+	version, err := command(ctx, "", nil, o.weft, "--version")
+	if err != nil {
+		return err
+	}
+	dir, remove, err := emptyFolder(o.keep)
 	if err != nil {
 		return err
 	}
 	defer remove()
-	start := time.Now()
-	if err := generate(dir, shape{*files, *folders}); err != nil {
-		return fmt.Errorf("generating a repository: %w", err)
+	rec := record{SchemaVersion: 1, Start: time.Now().UTC(), Weft: strings.TrimSpace(version.output), Machine: machineNow()}
+	r := &runner{runs: o.runs, peers: o.peerNames(), dir: dir, talk: os.Stderr, numbers: numbers{}, failed: []failure{}}
+	if len(chosen) > 0 {
+		r.programs = findPrograms(ctx, o.weft)
 	}
-	fmt.Fprintf(os.Stderr, "bench: %d files in %d folders, generated in %.1f s\n", *files, *folders, time.Since(start).Seconds())
-	rows, err := measureGen(program, dir, *runs)
-	if err != nil {
-		return err
+	for _, w := range chosen {
+		if err := r.measure(ctx, w); err != nil {
+			return err
+		}
+		if err := printTable(os.Stdout, w, r.numbers); err != nil {
+			return err
+		}
 	}
-	return print(rows, *runs)
+	if gen {
+		if rec.Gen, err = runGen(o.weft, filepath.Join(dir, "gen"), o.runs); err != nil {
+			return err
+		}
+	}
+	return finish(o, r, rec, chosen)
 }
 
-// folderFor makes the repository's folder, and says how to be rid of it.
-func folderFor(keep string) (string, func(), error) {
-	if keep == "" {
-		dir, err := os.MkdirTemp("", "weft-bench-")
-		return dir, func() { _ = os.RemoveAll(dir) }, err
+// finish prints the verdicts and writes the record.
+func finish(o options, r *runner, rec record, chosen []workload) error {
+	if len(chosen) > 0 {
+		printEnd(os.Stdout, r, chosen)
 	}
-	dir, err := filepath.Abs(keep)
-	if err != nil {
-		return "", nil, err
+	fmt.Printf("%s, %d processors, load at the start %s, files in the page cache; weft: %s\n", rec.Machine.System, rec.Machine.Processors, rec.Machine.Load, rec.Weft)
+	rec.Measurements, rec.Targets, rec.Missing, rec.Failed = measurements(r.numbers), judge(r.numbers), r.programs.missing, r.failed
+	if o.json != "" {
+		if err := writeRecord(o.json, rec); err != nil {
+			return err
+		}
 	}
-	return dir, func() {}, os.Mkdir(dir, 0o755)
-}
-
-// print writes the table. A ratio below 1 is better than what was promised.
-func print(rows []row, runs int) error {
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(out, "median of %d\ttime\ttarget\tratio\tpeak memory\ttarget\tratio\t\n", runs)
-	for _, r := range rows {
-		fmt.Fprintf(out, "%s\t%.2f s\t%.2f s\t%.2f\t%.0f MB\t%.0f MB\t%.2f\t\n", r.name, r.seconds, r.target, r.seconds/r.target, r.megabytes, memoryTarget, r.megabytes/memoryTarget)
+	if len(r.failed) > 0 {
+		return fmt.Errorf("%d measurements failed", len(r.failed))
 	}
-	if err := out.Flush(); err != nil {
-		return err
-	}
-	fmt.Println(strings.Join(machine(), "\n"))
 	return nil
 }

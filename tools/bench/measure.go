@@ -1,123 +1,211 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"strings"
-	"syscall"
 	"time"
 )
 
-// row is one measurement: medians of all runs.
-type row struct {
-	name               string
-	seconds, megabytes float64
-	target             float64 // seconds
+// patience is how long a measurement may take and still be repeated, in seconds.
+// Raw Bazel's cold run takes a minute, and its median would take three.
+const patience = 30.0
+
+// key names what a number is about.
+type key struct{ workload, step, peer string }
+
+// numbers are the seconds of all repetitions.
+type numbers map[key][]float64
+
+// median is the middle of the repetitions, of an even number the mean of the two;
+// false when nothing was measured.
+func (n numbers) median(k key) (float64, bool) {
+	all := slices.Sorted(slices.Values(n[k]))
+	if len(all) == 0 {
+		return 0, false
+	}
+	middle := len(all) / 2
+	if len(all)%2 == 0 {
+		return (all[middle-1] + all[middle]) / 2, true
+	}
+	return all[middle], true
 }
 
-const memoryTarget = 500.0 // MB
+// runner measures workloads.
+type runner struct {
+	programs programs
+	runs     int
+	peers    []string // none: each workload's own
+	dir      string
+	talk     io.Writer
+	numbers  numbers
+	// failed says why a peer's numbers of a workload stop, by workload and peer.
+	failed []failure
+}
 
-// measureGen measures `weft gen`: without BUILD files and cache, with nothing
-// changed, and after one file's change.
-func measureGen(weft, dir string, runs int) ([]row, error) {
-	gen := func() (float64, float64, error) { return measure(dir, weft, "gen") }
-	changed := filepath.Join(dir, "src", packagePath(1), names("", 2, 1)[1]+".py")
-	text, err := os.ReadFile(changed)
+type failure struct {
+	Workload string `json:"workload"`
+	Peer     string `json:"peer"`
+	Step     string `json:"step"`
+	Error    string `json:"error"`
+}
+
+// measure runs a workload with all its peers, one step of each in turn.
+func (r *runner) measure(ctx context.Context, w workload) (err error) {
+	peers, err := r.setUp(ctx, w)
+	defer func() { err = errors.Join(err, discard(ctx, peers)) }()
+	if err != nil {
+		return err
+	}
+	runs := r.runs
+	if w.atMost > 0 {
+		runs = min(runs, w.atMost)
+	}
+	for n := range runs {
+		for _, step := range allSteps {
+			if !slices.Contains(w.steps, step) {
+				continue
+			}
+			fmt.Fprintf(r.talk, "bench: %s, %d of %d, %-20s", w.name, n+1, runs, step)
+			if peers, err = r.turn(ctx, w, step, peers); err != nil {
+				return err
+			}
+			fmt.Fprintln(r.talk)
+		}
+	}
+	return nil
+}
+
+// named is a peer with its name, in the order of the table.
+type named struct {
+	name string
+	peer peer
+}
+
+// turn takes a step with each peer; one that fails is left out from then on.
+func (r *runner) turn(ctx context.Context, w workload, step string, peers []named) ([]named, error) {
+	var left []named
+	for i, p := range peers {
+		k := key{w.name, step, p.name}
+		slow := len(r.numbers[k]) > 0 && slices.Max(r.numbers[k]) > patience
+		if !applies(p.name, step) || slow {
+			left = append(left, p)
+			continue
+		}
+		seconds, err := take(ctx, p.peer, step)
+		if ctx.Err() != nil {
+			return append(left, peers[i:]...), context.Cause(ctx)
+		}
+		if err != nil {
+			r.failed = append(r.failed, failure{w.name, p.name, step, err.Error()})
+			fmt.Fprintf(r.talk, "  %s FAILED", p.name)
+			if err := discard(ctx, []named{p}); err != nil {
+				return append(left, peers[i+1:]...), err
+			}
+			continue
+		}
+		r.numbers[k] = append(r.numbers[k], seconds)
+		fmt.Fprintf(r.talk, "  %s %.2f", p.name, seconds)
+		left = append(left, p)
+	}
+	return left, nil
+}
+
+// setUp makes the peers of a workload, weft first: the others run in its environments.
+func (r *runner) setUp(ctx context.Context, w workload) ([]named, error) {
+	names := w.peers
+	if len(r.peers) > 0 {
+		names = r.peers
+	}
+	begin := time.Now()
+	maker := newWeft(r.site(w, peerWeft, nil), r.programs.weft)
+	made := map[string]peer{}
+	if err := maker.setUp(ctx); err != nil {
+		return nil, fmt.Errorf("making a workspace of %s: %w", w.name, err)
+	}
+	made[peerWeft] = maker
+	var all []named
+	for _, name := range allPeers {
+		if !slices.Contains(names, name) || r.programs.missing[name] != "" {
+			continue
+		}
+		p, err := r.make(ctx, w, name, maker.at.environments, made)
+		if err != nil {
+			return all, fmt.Errorf("preparing %s: %w", name, err)
+		}
+		made[name] = p
+		all = append(all, named{name, p})
+	}
+	fmt.Fprintf(r.talk, "bench: %s prepared in %.1f s\n", w.name, time.Since(begin).Seconds())
+	return all, nil
+}
+
+func (r *runner) site(w workload, name string, environments []environment) *site {
+	return &site{dir: filepath.Join(r.dir, w.name, name, "workspace"), workload: w, environments: environments}
+}
+
+// make makes one peer, unless it is there already.
+func (r *runner) make(ctx context.Context, w workload, name string, environments []environment, made map[string]peer) (p peer, err error) {
+	at := r.site(w, name, environments)
+	switch name {
+	case peerTox:
+		p, err = newTox(at, r.programs.tools)
+	case peerNox:
+		p, err = newNox(at, r.programs.tools)
+	case peerXdist:
+		p, err = newXdist(at, r.programs.xdist)
+	case peerBazel:
+		p = newBazel(at)
+	case peerIbazel:
+		raw, ok := made[peerBazel].(*bazelPeer)
+		if !ok {
+			return nil, errors.New("it works on raw Bazel's workspace: name bazel too")
+		}
+		return &ibazelPeer{raw, r.programs.ibazel}, nil
+	default:
+		return made[name], nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	turn := 0
-	change := func() error {
-		turn++
-		module := nouns[turn%len(nouns)]
-		return os.WriteFile(changed, fmt.Appendf(slices.Clone(text), "\n\ndef late_%d():\n    import %s\n", turn, module), 0o644)
-	}
-	var rows []row
-	for _, r := range []struct {
-		name   string
-		target float64
-		before func() error
-	}{
-		{"weft gen, cold", 5, func() error { return clean(dir) }},
-		{"weft gen, nothing changed", 0.5, func() error { return nil }},
-		{"weft gen, one file changed", 0.5, change},
-	} {
-		result, err := median(runs, r.before, gen)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", r.name, err)
-		}
-		result.name, result.target = r.name, r.target
-		rows = append(rows, result)
-	}
-	return rows, nil
+	return p, p.setUp(ctx)
 }
 
-func median(runs int, before func() error, run func() (float64, float64, error)) (row, error) {
-	var seconds, megabytes []float64
-	for range runs {
-		if err := before(); err != nil {
-			return row{}, err
+// discard ends the servers and removes what they left; the workspaces stay.
+func discard(ctx context.Context, peers []named) error {
+	clean, cancel := untilStopped(ctx)
+	defer cancel()
+	var all []error
+	for _, p := range peers {
+		if _, plain := p.peer.(*plainPeer); !plain {
+			all = append(all, p.peer.discard(clean))
 		}
-		s, m, err := run()
-		if err != nil {
-			return row{}, err
-		}
-		seconds, megabytes = append(seconds, s), append(megabytes, m)
 	}
-	slices.Sort(seconds)
-	slices.Sort(megabytes)
-	return row{seconds: seconds[runs/2], megabytes: megabytes[runs/2]}, nil
+	return errors.Join(all...)
 }
 
-// measure runs a command: seconds on the clock, and the most memory that it held.
-func measure(dir string, command ...string) (seconds, megabytes float64, err error) {
-	cmd := exec.Command(command[0], command[1:]...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "CI=1", "NO_COLOR=1")
-	var talk strings.Builder
-	cmd.Stdout, cmd.Stderr = &talk, &talk
-	start := time.Now()
-	err = cmd.Run()
-	seconds = time.Since(start).Seconds()
+// emptyFolder makes the folder for all workspaces, and says how to be rid of it. It
+// lies in the user's cache folder: Bazel's sandbox has a /tmp of its own.
+func emptyFolder(keep string) (string, func(), error) {
+	if keep != "" {
+		dir, err := filepath.Abs(keep)
+		if err != nil {
+			return "", nil, err
+		}
+		return dir, func() {}, os.Mkdir(dir, 0o755)
+	}
+	cache, err := os.UserCacheDir()
 	if err != nil {
-		text := talk.String()
-		return 0, 0, fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, text[:min(len(text), 2000)])
+		return "", nil, err
 	}
-	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return 0, 0, errors.New("this system does not say how much memory a process has used")
+	cache = filepath.Join(cache, "weft", "bench")
+	if err := os.MkdirAll(cache, 0o755); err != nil {
+		return "", nil, err
 	}
-	return seconds, float64(usage.Maxrss) / maxrssUnit(), nil
-}
-
-// maxrssUnit is how many of the kernel's units a MB has: kilobytes, on macOS bytes.
-func maxrssUnit() float64 {
-	if runtime.GOOS == "darwin" {
-		return 1 << 20
-	}
-	return 1 << 10
-}
-
-// clean removes what weft gen has written, its cache included.
-func clean(dir string) error {
-	if err := os.RemoveAll(filepath.Join(dir, ".weft")); err != nil {
-		return err
-	}
-	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		if err == nil && filepath.Base(path) == "BUILD.bazel" {
-			return os.Remove(path)
-		}
-		return err
-	})
-}
-
-// machine says what the numbers were taken on.
-func machine() []string {
-	return []string{fmt.Sprintf("%s/%s, %d processors, files in the page cache", runtime.GOOS, runtime.GOARCH, runtime.NumCPU())}
+	dir, err := os.MkdirTemp(cache, "run-")
+	return dir, func() { _ = removeReadOnly(dir) }, err
 }

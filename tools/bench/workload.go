@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// workload is a test suite of one shape, run in several environments.
+type workload struct {
+	name string
+	// what says what its tests are like, for the table.
+	what string
+	// files is the number of test files; each is suite/tests/<body>.py with its
+	// own number.
+	files int
+	body  string
+	// perFile is how many tests the body has, parameters counted.
+	perFile int
+	// requires are the packages that the tests import besides pytest.
+	requires     []string
+	environments []string
+	// steps and peers are what is measured unless the caller chooses.
+	steps, peers []string
+	// atMost bounds the repetitions; 0 leaves them to the caller.
+	atMost int
+}
+
+var pythons = []string{"python3.9", "python3.10", "python3.11"}
+
+// workloads are all suites there are. Those beside small leave out what would
+// take minutes and says nothing that small has not said; -peers has the last word.
+var workloads = []workload{
+	{
+		// Each file has about 0.12 s of work on the machine that the issue's numbers
+		// were taken on, where `tox -p` needs 8 s for the whole: what unit tests do
+		// (numerics, files, sorting), not sleep, for sleep costs no processor. With
+		// asserts alone, which is tiny, `tox -p` needs 1.2 s, and only what starting
+		// 120 things costs would be measured.
+		name: "small", what: "a dozen unit tests a file, about 0.12 s of work",
+		files: 40, body: "small", perFile: 18, environments: pythons,
+		steps: allSteps, peers: allPeers,
+	},
+	{
+		name: "tiny", what: "a few asserts a file",
+		files: 40, body: "tiny", perFile: 7, environments: pythons,
+		steps: []string{stepCold, stepNone, stepTest, stepSource}, peers: []string{peerTox, peerWeft, peerXdist},
+	},
+	{
+		// nixpkgs' stand-in has no numpy for Python 3.10, and the suite is to be the same everywhere.
+		name: "heavy", what: "numpy imported in every file",
+		files: 40, body: "heavy", perFile: 5, requires: []string{"numpy"}, environments: []string{"python3.9", "python3.11"},
+		steps: []string{stepCold, stepNone, stepTest, stepSource}, peers: []string{peerTox, peerWeft, peerXdist},
+	},
+	{
+		name: "sleepy", what: "three tests a file that wait 0.1, 0.2 and 0.3 s",
+		files: 40, body: "sleepy", perFile: 3, environments: pythons,
+		steps: []string{stepCold}, peers: []string{peerTox, peerWeft, peerXdist}, atMost: 1,
+	},
+	{
+		name: "large", what: "tiny with ten times the files",
+		files: 400, body: "tiny", perFile: 7, environments: pythons,
+		steps: []string{stepCold, stepNone, stepTest}, peers: []string{peerTox, peerWeft, peerXdist}, atMost: 1,
+	},
+}
+
+// cells is how many pairs of file and environment there are.
+func (w workload) cells() int { return w.files * len(w.environments) }
+
+// tests is how many tests pass in one environment before any edit: each file's,
+// and one more in each file that uses the shared module.
+func (w workload) tests() int { return w.files*w.perFile + users }
+
+// choose returns the workloads that are named, and whether gen is; no names are all.
+func choose(names string) (chosen []workload, gen bool, err error) {
+	if names == "" {
+		return workloads, true, nil
+	}
+	for name := range strings.SplitSeq(names, ",") {
+		i := slices.IndexFunc(workloads, func(w workload) bool { return w.name == name })
+		switch {
+		case name == "gen":
+			gen = true
+		case i < 0:
+			return nil, false, fmt.Errorf("there is no workload %q", name)
+		default:
+			chosen = append(chosen, workloads[i])
+		}
+	}
+	return chosen, gen, nil
+}
