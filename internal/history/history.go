@@ -47,7 +47,7 @@ func index(runs []pastRun) *History {
 	for _, r := range runs {
 		for _, c := range r.cells {
 			// A cached cell is the same measurement again.
-			if key := c.ID + "\x00" + c.Start.String(); !seen[key] {
+			if key := measurement(c.ID, c.Start); !seen[key] {
 				seen[key] = true
 				h.cells[c.ID] = append(h.cells[c.ID], c)
 			}

@@ -269,3 +269,67 @@ func TestNoLimits(t *testing.T) {
 		t.Errorf("%d runs are kept under an age of 10 days, want 6", n)
 	}
 }
+
+// TestCachedCellsAreWrittenOnce: a run whose cells all come from the cache adds
+// no measurement, and the limit of runs does not take the one there is.
+func TestCachedCellsAreWrittenOnce(t *testing.T) {
+	s := open(t, Limits{Runs: 2, Age: 30 * 24 * time.Hour})
+	first := run(9, cell("a", 3))
+	add(t, s, first)
+	for day := 8; day >= 5; day-- {
+		load(t, s)
+		again := cell("a", 3)
+		again.Cached, again.Start = true, first.Cells[0].Start
+		add(t, s, run(day, again))
+		data, err := os.ReadFile(filepath.Join(s.dir, run(day).ID+suffix))
+		if err != nil || strings.Contains(string(data), `"cell"`) {
+			t.Errorf("%v, written again: %s", err, data)
+		}
+	}
+	h := load(t, s)
+	if d, ok := h.Duration("a"); !ok || d != 3*time.Second {
+		t.Errorf("the measurement is lost: %v", d)
+	}
+	if h.Runs() != 3 { // two by their number, one for what it holds
+		t.Errorf("%d runs", h.Runs())
+	}
+	elsewhere := cell("b", 1)
+	elsewhere.Cached, elsewhere.Start = true, today
+	add(t, s, run(1, elsewhere))
+	if _, ok := load(t, s).Duration("b"); !ok {
+		t.Error("what another machine measured is lost")
+	}
+}
+
+// TestOldMeasurementIsWrittenAgain: before its run is dropped for its age.
+func TestOldMeasurementIsWrittenAgain(t *testing.T) {
+	s := open(t, Limits{Age: 10 * 24 * time.Hour})
+	first := run(9, cell("a", 3))
+	add(t, s, first)
+	load(t, s)
+	again := cell("a", 3)
+	again.Cached, again.Start = true, first.Cells[0].Start
+	add(t, s, run(0, again))
+	s.now = func() time.Time { return today.AddDate(0, 0, 5) }
+	add(t, s, run(0, again))
+	if _, ok := load(t, s).Duration("a"); !ok {
+		t.Error("the measurement went with its first run")
+	}
+}
+
+func TestComputing(t *testing.T) {
+	s := open(t, Limits{})
+	cpu := func(seconds float64) *float64 { return &seconds }
+	for day, used := range []*float64{cpu(1), nil, cpu(0.5), cpu(3)} {
+		c := cell("a", 2)
+		c.JSON.CPUSeconds = used
+		add(t, s, run(day, c, cell("silent", 1)))
+	}
+	h := load(t, s)
+	if share, ok := h.Computing("a"); !ok || share != 0.5 {
+		t.Errorf("share %v", share)
+	}
+	if _, ok := h.Computing("silent"); ok {
+		t.Error("what was not measured has a share")
+	}
+}

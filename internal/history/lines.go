@@ -60,13 +60,14 @@ type pastRun struct {
 	benchmarks []benchmarkLine
 }
 
-// encode writes a run's lines.
-func encode(w io.Writer, run result.Run) error {
+// encode writes a run's lines, less those of cells that come from a cache and
+// whose measurement is known.
+func encode(w io.Writer, run result.Run, known map[string]bool) error {
 	out := bufio.NewWriter(w)
 	enc := json.NewEncoder(out)
 	lines := []line{{Run: &runLine{Version: version, ID: run.ID, Scope: run.Scope, Start: run.Start}}}
 	for _, c := range run.Cells {
-		if c.Verdict == result.NotRun {
+		if c.Verdict == result.NotRun || c.Cached && known[measurement(c.ID, c.Start)] {
 			continue
 		}
 		lines = append(lines, line{Cell: &cellLine{
@@ -88,6 +89,12 @@ func encode(w io.Writer, run result.Run) error {
 		}
 	}
 	return out.Flush()
+}
+
+// measurement names one execution of a cell: what comes from a cache has the
+// start of the execution that made it.
+func measurement(cellID string, start time.Time) string {
+	return cellID + "\x00" + start.UTC().Format(time.RFC3339Nano)
 }
 
 func notable(cases []result.Case) map[string]string {

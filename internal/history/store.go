@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/weft-build/weft/internal/proc"
@@ -31,7 +32,7 @@ type Store struct {
 	dir    string
 	limits Limits
 	now    func() time.Time
-	loaded map[string]pastRun // what Load has read, by file: none is written twice
+	loaded atomic.Pointer[map[string]pastRun] // what Load has read, by file
 }
 
 // Open names the folder; nothing is read or made yet.
@@ -46,7 +47,7 @@ func (s *Store) Load() (*History, []result.Problem) {
 	if err != nil {
 		return &History{}, []result.Problem{{Kind: "history", Message: fmt.Sprintf("reading past runs: %v", err)}}
 	}
-	s.loaded = map[string]pastRun{}
+	loaded := map[string]pastRun{}
 	var runs []pastRun
 	var problems []result.Problem
 	for _, name := range names {
@@ -56,12 +57,13 @@ func (s *Store) Load() (*History, []result.Problem) {
 			problems = append(problems, result.Problem{Kind: "history", Message: "past run " + name + ": " + problem, Hint: "rm " + proc.Quote([]string{path})})
 		}
 		if problem == "" {
-			s.loaded[name] = run
+			loaded[name] = run
 		}
 		if !run.Start.IsZero() {
 			runs = append(runs, run)
 		}
 	}
+	s.loaded.Store(&loaded)
 	return index(runs), problems
 }
 
@@ -137,10 +139,33 @@ func (s *Store) write(run result.Run) error {
 		return err
 	}
 	defer os.Remove(tmp.Name()) // gone already when all went well
-	if err := errors.Join(encode(tmp, run), tmp.Chmod(0o644), tmp.Close()); err != nil {
+	if err := errors.Join(encode(tmp, run, s.known()), tmp.Chmod(0o644), tmp.Close()); err != nil {
 		return err
 	}
 	return os.Rename(tmp.Name(), filepath.Join(s.dir, run.ID+suffix))
+}
+
+// past is what Load has read, if it has.
+func (s *Store) past() map[string]pastRun {
+	if loaded := s.loaded.Load(); loaded != nil {
+		return *loaded
+	}
+	return nil
+}
+
+// known are the measurements that Load found, less those that will soon be
+// dropped for their age. A run in which nothing changed is then a file of a line.
+func (s *Store) known() map[string]bool {
+	known := map[string]bool{}
+	for _, run := range s.past() {
+		if s.limits.Age > 0 && s.now().Sub(run.Start) > s.limits.Age/2 {
+			continue
+		}
+		for _, c := range run.cells {
+			known[measurement(c.ID, c.Start)] = true
+		}
+	}
+	return known
 }
 
 // prune removes what is too old, and beyond the number of runs those that
@@ -154,9 +179,9 @@ func (s *Store) prune() error {
 	if err := s.removeLeftovers(); err != nil {
 		return err
 	}
-	seen := map[string]bool{}
+	past, seen := s.past(), map[string]bool{}
 	for i, name := range names {
-		run, known := s.loaded[name]
+		run, known := past[name]
 		if !known {
 			run, _ = s.read(name)
 		}
