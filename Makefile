@@ -99,8 +99,8 @@ test-coverage: ## how much of the Go code test-go and test-e2e ran
 # --- benchmarks ---
 
 .PHONY: bench
-bench: bin/weft ## measure weft gen on a generated repository of 10,000 files
-	@$(RUN) go run ./tools/bench -weft bin/weft
+bench: bin/weft ## compare weft with tox, nox, pytest -n, raw Bazel and ibazel; BENCH='-only small -runs 1' selects
+	@$(TOOLBOX) inputs go run ./tools/bench -weft bin/weft $(BENCH)
 
 # --- housekeeping ---
 

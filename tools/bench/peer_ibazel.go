@@ -24,6 +24,7 @@ func (p *ibazelPeer) test(ctx context.Context, save func() error) (float64, int,
 	ctx, cancel := context.WithCancelCause(ctx)
 	verdicts := make(chan string, 16)
 	ended := make(chan error, 1)
+	// stderr has each line again.
 	look := func(line string) {
 		if bazelEnd.MatchString(line) {
 			select {
@@ -33,9 +34,10 @@ func (p *ibazelPeer) test(ctx context.Context, save func() error) (float64, int,
 		}
 	}
 	go func() {
+		// By itself ibazel streams the tests' output, for which Bazel runs one at a time.
 		_, err := proc.Run(ctx, proc.Command{
-			Purpose: "watching with ibazel", Argv: []string{p.program, "test", "//..."}, Dir: p.at.dir, Env: environ(nil),
-			OnStdout: look, OnStderr: look,
+			Purpose: "watching with ibazel", Argv: []string{p.program, "test", "--test_output=errors", "//..."}, Dir: p.at.dir, Env: environ(nil),
+			OnStdout: look,
 		})
 		ended <- err
 	}()

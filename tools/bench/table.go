@@ -46,6 +46,9 @@ func cellText(n numbers, k key, most int) []string {
 	if !ok || k.peer == peerTox {
 		return []string{text, ""}
 	}
+	if ratio < 0.1 {
+		return []string{text, fmt.Sprintf("(%.3f)", ratio)}
+	}
 	return []string{text, fmt.Sprintf("(%.2f)", ratio)}
 }
 
