@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -83,7 +83,13 @@ func (e *editor) text() string { e.n++; return fmt.Sprint("text ", e.n) }
 
 // any is a file that is there.
 func (e *editor) any() string {
-	names := slices.Sorted(maps.Keys(contents(e.t, e.root)))
+	var names []string
+	must(e.t, filepath.WalkDir(e.root, func(path string, d os.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && d.Name() != marker {
+			names = append(names, strings.TrimPrefix(path, e.root+"/"))
+		}
+		return err
+	}))
 	f := names[e.r.IntN(len(names))]
 	e.touched[f] = true
 	return f

@@ -48,7 +48,7 @@ func TestRulesAreGits(t *testing.T) {
 	files := []string{"c.py", "d.txt", "!x", "#x", "{a,b}", "a.py"}
 	r := rand.New(rand.NewPCG(5, 5))
 	extra := 0
-	for round := range 150 {
+	for round := range 40 {
 		root := t.TempDir()
 		runGit(t, root, "", "init", "-q")
 		rulesAt := func(dir string) {
