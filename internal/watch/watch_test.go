@@ -213,6 +213,25 @@ func TestOwnWritesAreNotTold(t *testing.T) {
 	expect(t, w, map[string]Change{"a/BUILD.bazel": Written, "d/BUILD.bazel": Written})
 }
 
+func TestChangeWithinATickIsTold(t *testing.T) {
+	root := t.TempDir()
+	same := time.Now().Add(time.Hour) // a tick that lasts
+	save := func(text string) {
+		write(t, root, "a.py", text)
+		must(t, os.Chtimes(filepath.Join(root, "a.py"), same, same))
+	}
+	save("1")
+	w := open(t, Options{Root: root})
+	w.hint(Hint{All: true})
+	expect(t, w, map[string]Change{})
+	save("2")
+	expect(t, w, map[string]Change{"a.py": Written})
+	save("2")
+	expect(t, w, map[string]Change{})
+	save("3")
+	expect(t, w, map[string]Change{"a.py": Written})
+}
+
 func TestPollingTellsTheSame(t *testing.T) {
 	root := t.TempDir()
 	write(t, root, "a/b.py", "1")
