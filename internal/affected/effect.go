@@ -160,4 +160,3 @@ func (e Effect) Summary() string {
 	}
 	return strings.Join(out, "; ")
 }
-
