@@ -6,7 +6,7 @@
   src = source;
   # Of the folder that `go mod vendor` makes; nix/update-vendor-hash writes it after a change of
   # go.mod or of what the code imports.
-  vendorHash = "sha256-62zhVkDNbyqtMVYj1nPhzr2nkjdLYJmWgwQbdbU5sM0=";
+  vendorHash = "sha256-DwDb/AJstySsmWc3IGBdZzg2aeFK2qU28uV9Cl291g8=";
   subPackages = [ "cmd/weft" ];
   # The tests start Bazel and Nix, which a build in Nix's sandbox cannot.
   doCheck = false;
