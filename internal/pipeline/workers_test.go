@@ -36,7 +36,7 @@ func TestSettleWorkers(t *testing.T) {
 		{"older rules and off", old, "off", nil, ""},
 	} {
 		dir := t.TempDir()
-		p := &pass{req: request.Request{Workspace: dir, Jobs: 2, Workers: c.way}, sink: &collector{}, tools: Tools{Cores: 8}}
+		p := &pass{req: request.Request{Workspace: dir, Jobs: 2, Workers: c.way}, sink: &collector{}}
 		if err := p.settleWorkers(c.targets); err != nil || !slices.Equal(p.build, c.flags) {
 			t.Errorf("%s: %v, flags %q", c.name, err, p.build)
 		}
