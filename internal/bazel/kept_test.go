@@ -210,11 +210,27 @@ func more(dir, text string) error {
 	return os.WriteFile(filepath.Join(dir, "MODULE.bazel"), []byte(moduleText+text+"\n"), 0o644)
 }
 
-// TestChangedWhileAsked: an answer that may be to either state is not kept.
+// TestChangedWhileAsked: an answer that may be to a state in between is not
+// that of the state before, to which the workspace returns.
 func TestChangedWhileAsked(t *testing.T) {
 	a := newAsked(t)
-	a.Binary = script(t, "echo asked >> "+a.log+"; echo >> BUILD.bazel")
+	a.Binary = script(t, "echo asked >> "+a.log+"; echo > between.py")
 	time.Sleep(2 * shortly)
+	for range 2 {
+		if !a.asks() {
+			t.Error("an answer is kept")
+		}
+		if err := os.Remove(filepath.Join(a.Workspace, "between.py")); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestChangedJustBefore: a file that changed a moment ago may change again
+// within the same tick of the file system's clock.
+func TestChangedJustBefore(t *testing.T) {
+	a := newAsked(t)
+	a.Settled = time.Hour
 	if first, second := a.asks(), a.asks(); !first || !second {
 		t.Error("an answer is kept")
 	}

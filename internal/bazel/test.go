@@ -20,6 +20,7 @@ type TestOptions struct {
 	Patterns    []string
 	TagFilters  []string
 	Jobs        int
+	Slots       int    // actions that may compute at once; 0 is Bazel's default, the cores
 	DiskCache   string // folder; empty means none
 	RemoteCache string // URL; empty means none
 	Coverage    bool
@@ -48,6 +49,9 @@ func (c *Client) Command(o TestOptions) []string {
 
 func (c *Client) flags(o TestOptions) []string {
 	args := append(c.base("test"), "--keep_going", "--build_tests_only", fmt.Sprintf("--jobs=%d", o.Jobs))
+	if o.Slots > 0 {
+		args = append(args, fmt.Sprintf("--local_cpu_resources=%d", o.Slots))
+	}
 	if len(o.TagFilters) > 0 {
 		args = append(args, "--test_tag_filters="+strings.Join(o.TagFilters, ","))
 	}

@@ -50,6 +50,7 @@ type pass struct {
 	lock     nixenv.Lock
 	client   *bazel.Client
 	plan     *plan.Plan
+	slots    int      // cells that may run at once
 	build    []string // flags of the build that plain Bazel is given too
 	sources  []string // every source file that a rule names, workspace-relative
 	past     *history.History
@@ -126,9 +127,6 @@ func (p *pass) prepare(ctx context.Context) error {
 	if p.plan, err = plan.New(p.req, ws); err != nil {
 		return p.declare(ctx, err, ws)
 	}
-	if err := p.settleWorkers(targets); err != nil {
-		return err
-	}
 	p.sources = targets.Sources()
 	if ws.IsDir || p.req.Scope.Kind != request.ScopePath {
 		p.noteUnnamed(ctx, ws.Path, targets)
@@ -140,6 +138,10 @@ func (p *pass) prepare(ctx context.Context) error {
 	p.past = past
 	for _, f := range faults {
 		p.note(f)
+	}
+	p.slots = plan.Slots(p.plan.Cells, p.past.Computing, p.tools.Cores, p.req.Jobs)
+	if err := p.settleWorkers(targets); err != nil {
+		return err
 	}
 	p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict()})
 	return nil
@@ -173,7 +175,12 @@ func (p *pass) planned() Outcome {
 }
 
 func (p *pass) testOptions(pl *plan.Plan) bazel.TestOptions {
+	slots := p.slots
+	if slots <= p.tools.Cores { // as many as Bazel runs anyway
+		slots = 0
+	}
 	return bazel.TestOptions{
+		Slots:    slots,
 		Patterns: pl.Patterns, TagFilters: pl.TagFilters, Jobs: p.req.Jobs,
 		DiskCache: p.req.DiskCache, RemoteCache: p.req.RemoteCache, Coverage: p.req.Coverage,
 		Build: p.build, Flags: p.req.BazelFlags,
@@ -182,7 +189,7 @@ func (p *pass) testOptions(pl *plan.Plan) bazel.TestOptions {
 
 // predict guesses how long the plan takes when nothing comes from a cache.
 func (p *pass) predict() time.Duration {
-	return plan.Predict(p.plan.Cells, p.past.Duration, min(p.req.Jobs, p.tools.Cores))
+	return plan.Predict(p.plan.Cells, p.past.Duration, p.slots)
 }
 
 // names are the environments that the lock has for this system, python3.9

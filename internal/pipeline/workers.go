@@ -19,7 +19,9 @@ func (p *pass) settleWorkers(targets *bazel.Targets) error {
 	switch {
 	case !targets.Workers():
 	case can && p.req.Workers != "off":
-		p.build = bazel.WorkerFlags(min(p.tools.Cores, p.req.Jobs))
+		// As many as could ever run at once; how many do, the slots say, and
+		// their number may change without an end of the workers.
+		p.build = bazel.WorkerFlags(p.req.Jobs)
 	default:
 		p.build = bazel.WorkerFlags(0)
 	}
