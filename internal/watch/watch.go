@@ -174,9 +174,9 @@ func (w *Watcher) Next(ctx context.Context) (Batch, error) {
 	}
 }
 
-// earliest is the first of the times that are set.
+// earliest is the first of two times, of which either may not be set.
 func earliest(a, b time.Time) time.Time {
-	if a.IsZero() || b.Before(a) {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b
 	}
 	return a
@@ -193,45 +193,32 @@ func (w *Watcher) there() bool {
 func (w *Watcher) take(ctx context.Context, now time.Time) (Batch, time.Time) {
 	w.look.Lock()
 	defer w.look.Unlock()
-	b := Batch{Changes: map[string]Change{}, Warnings: w.warnings}
-	w.warnings = nil
-	next := w.pollAt()
-	if !next.IsZero() && !next.After(now) {
-		w.mu.Lock()
-		w.pending.Add(now.Add(-quiet(1)), Hint{All: true})
-		w.mu.Unlock()
-		next = now
+	b := Batch{Changes: map[string]Change{}}
+	paths, all, next := w.due(now)
+	if poll := w.pollAt(); !poll.IsZero() && !poll.After(now) {
+		all = true
 	}
-	w.mu.Lock()
-	due := w.pending.Due()
-	var paths []string
-	var all bool
-	ready := !due.IsZero() && !due.After(now)
-	if ready {
-		paths, all = w.pending.Take()
-	}
-	w.mu.Unlock()
-	if !ready {
-		return b, earliestSet(due, next)
-	}
-	if !w.there() {
-		return b, now
-	}
-	b.Rescanned = all
-	if all {
+	switch {
+	case !w.there(): // which Next says
+	case all:
+		b.Rescanned = true
 		w.rescan(ctx, b.add)
-	} else {
+	default:
 		w.tree.examine(paths, b.add)
 	}
-	b.Warnings, w.warnings = append(b.Warnings, w.warnings...), nil
-	return b, w.pollAt()
+	b.Warnings, w.warnings = w.warnings, nil
+	return b, earliest(next, w.pollAt())
 }
 
-func earliestSet(a, b time.Time) time.Time {
-	if b.IsZero() {
-		return a
+// due are the paths that rest, or when they will.
+func (w *Watcher) due(now time.Time) (paths []string, all bool, next time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if next = w.pending.Due(); next.IsZero() || next.After(now) {
+		return nil, false, next
 	}
-	return earliest(a, b)
+	paths, all = w.pending.Take()
+	return paths, all, time.Time{}
 }
 
 // pollAt is when everything is looked at again; zero when a source tells.
