@@ -36,7 +36,7 @@ func TestBazelEnd(t *testing.T) {
 	if got, err := p.passed("Executed 3 out of 120 tests: 120 tests pass."); err != nil || got != 36 {
 		t.Errorf("%d tests, %v; want 36", got, err)
 	}
-	for _, line := range []string{"", "Executed 0 out of 119 tests: 119 tests pass.", "Executed 3 out of 120 tests: 118 tests pass and 2 fail locally."} {
+	for _, line := range []string{"", "Executed 0 out of 119 tests: 119 tests pass.", "Executed 3 out of 120 tests: 118 tests pass and 2 fail locally.", "Executed 3 out of 121 tests: 120 tests pass and 1 was skipped."} {
 		if _, err := p.passed(line); err == nil {
 			t.Errorf("%q is no error", line)
 		}
