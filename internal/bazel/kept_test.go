@@ -313,3 +313,22 @@ func (a asked) facts() []byte {
 	})
 	return out.Bytes()
 }
+
+// TestLockWrittenAgain: Bazel may write MODULE.bazel.lock with every command; the
+// same text is no change, another is one.
+func TestLockWrittenAgain(t *testing.T) {
+	a := newAsked(t)
+	lock := filepath.Join(a.Workspace, "MODULE.bazel.lock")
+	for _, c := range []struct {
+		text string
+		asks bool
+	}{{"{}", true}, {"{}", false}, {"{ }", true}} {
+		if err := os.WriteFile(lock, []byte(c.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * shortly)
+		if got := a.asks(); got != c.asks {
+			t.Errorf("with %q: asked %t", c.text, got)
+		}
+	}
+}

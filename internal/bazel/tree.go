@@ -53,7 +53,10 @@ func (t tree) folder(rel string) {
 		default:
 			t.k.add(e.Name(), e.Type().String())
 		}
-		if defines(e.Name()) && !e.IsDir() {
+		switch {
+		case e.Name() == "MODULE.bazel.lock": // Bazel may write the same again with every command
+			t.k.content(filepath.Join(t.root, name))
+		case defines(e.Name()) && !e.IsDir():
 			t.k.file(filepath.Join(t.root, name))
 		}
 	}
@@ -108,7 +111,7 @@ func (t tree) covers(real string) bool {
 // defines says that a file of the name defines targets by what it holds.
 func defines(name string) bool {
 	switch name {
-	case "BUILD", "BUILD.bazel", "MODULE.bazel.lock", "REPO.bazel", "VENDOR.bazel", "WORKSPACE", "WORKSPACE.bazel", "WORKSPACE.bzlmod":
+	case "BUILD", "BUILD.bazel", "REPO.bazel", "VENDOR.bazel", "WORKSPACE", "WORKSPACE.bazel", "WORKSPACE.bzlmod":
 		return true
 	}
 	return strings.HasSuffix(name, ".bzl") || strings.HasSuffix(name, ".scl") || strings.HasSuffix(name, "MODULE.bazel")

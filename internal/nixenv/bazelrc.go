@@ -65,7 +65,11 @@ func (o Options) rewriteBazelrc(kind string, lines []string) error {
 		lines = append(others, lines...)
 	}
 	if len(lines) > 0 {
-		return replaceFile(path, []byte(bazelrcHead+strings.Join(lines, "\n")+"\n"))
+		text := bazelrcHead + strings.Join(lines, "\n") + "\n"
+		if text == string(data) { // Bazel, and what is kept of its answers, need not look at it again
+			return nil
+		}
+		return replaceFile(path, []byte(text))
 	}
 	if err = os.Remove(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
