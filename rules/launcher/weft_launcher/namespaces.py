@@ -6,12 +6,19 @@ Linux only, by the calls that unshare(1) and mount(8) make. Python has os.unshar
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
+import socket
+import struct
 
 _NEWNS = 0x00020000
 _NEWIPC = 0x08000000
 _NEWUSER = 0x10000000
 _NEWPID = 0x20000000
+_NEWNET = 0x40000000
+
+_SIOCSIFFLAGS = 0x8914
+_IFF_UP = 1
 
 _MS_NOSUID = 2
 _MS_NODEV = 4
@@ -37,12 +44,13 @@ def enter() -> None:
     uid, gid = os.getuid(), os.getgid()
     _unprivileged = _capabilities() == 0
     libc = ctypes.CDLL(None, use_errno=True)
-    _call(libc, "unshare", _NEWUSER | _NEWNS | _NEWIPC | _NEWPID)
+    _call(libc, "unshare", _NEWUSER | _NEWNS | _NEWIPC | _NEWNET | _NEWPID)
     # The same numbers as outside: whoever owns a file there owns it here.
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{uid} {uid} 1")
     _write("/proc/self/gid_map", f"{gid} {gid} 1")
     _call(libc, "mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
+    _loopback_up()
     # Bazel's own mounts below /tmp (a workspace that lies there) stay.
     kept = [(point, os.open(point, os.O_PATH | os.O_CLOEXEC)) for point in mounts_below(TMP)]
     for folder in (TMP, SHM):
@@ -51,6 +59,12 @@ def enter() -> None:
     for point, fd in kept:
         _mount_again(libc, f"/proc/self/fd/{fd}", point)
         os.close(fd)
+
+
+def _loopback_up() -> None:
+    """A cell may serve itself; in a worker's own network the loopback device is down."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", _IFF_UP))
 
 
 def _mount_again(libc: ctypes.CDLL, source: str, target: str) -> None:

@@ -157,6 +157,12 @@ class BetweenCells(WorkerTest):
         self.assertEqual(1, len(ran.cell["leftovers"]))
         self.passes("import os\ndef test_it(): assert len([p for p in os.listdir('/proc') if p.isdigit()]) == 2")
 
+    def test_network(self) -> None:
+        """A cell may serve itself, on a port that the worker's network and the next cell know nothing of."""
+        serve = "import socket\ndef test_it():\n  s = socket.create_server(('127.0.0.1', 8765)); socket.create_connection(('127.0.0.1', 8765))\n"
+        self.passes(serve)
+        self.passes(serve)
+
     def test_shared_memory(self) -> None:
         self.passes("import ctypes\ndef test_it(): assert ctypes.CDLL(None).shmget(0x5eed, 4096, 0o1600) >= 0")
         self.passes("import ctypes\ndef test_it(): assert ctypes.CDLL(None).shmget(0x5eed, 4096, 0) == -1")

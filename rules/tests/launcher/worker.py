@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import atexit
 import ctypes
-import fcntl
 import json
 import os
 import re
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -18,8 +15,6 @@ from harness import LAUNCHER, Ran
 
 _NEWUSER_AND_NEWNET = 0x50000000
 _PR_SET_DUMPABLE = 4
-_SIOCSIFFLAGS = 0x8914
-_IFF_UP = 1
 
 # As rules_weft sets them for a cell's launcher; TMPDIR is whoever's that started Bazel.
 ENV = {"PATH": sys.prefix + "/bin", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0", "SECRET": "x", "TMPDIR": "/nowhere"}
@@ -89,9 +84,6 @@ def _alone(user: int | None) -> None:
     for path, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
         with open(f"/proc/self/{path}", "w", encoding="ascii") as file:
             file.write(text)
-    # The loopback device up, as in Bazel's sandbox.
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", _IFF_UP))
 
 
 _shared: list[Worker] = []
