@@ -12,13 +12,16 @@ import (
 // settleWorkers decides whether cells run in persistent workers, says why not,
 // and gives plain Bazel the same flags.
 func (p *pass) settleWorkers(targets *bazel.Targets) error {
-	problem, can := withoutWorkers(targets, p.req.Workspace)
-	if !can && p.req.Workers != "off" {
-		p.note(problem)
+	on := p.req.Workers != "off"
+	if on { // nothing is looked at for who wants none
+		problem, can := withoutWorkers(targets, p.req.Workspace)
+		if on = can; !on {
+			p.note(problem)
+		}
 	}
 	switch {
 	case !targets.Workers():
-	case can && p.req.Workers != "off":
+	case on:
 		// As many as could ever run at once; how many do, the slots say, and
 		// their number may change without an end of the workers.
 		p.build = bazel.WorkerFlags(p.req.Jobs)

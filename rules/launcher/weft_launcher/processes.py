@@ -91,8 +91,7 @@ def kill_descendants(grace: float, limit: float = 5.0) -> list[str]:
         children = _children()
         names += [_name(child) for child in children if child not in killed]
         killed.update(children)
-        if first_of_namespace():
-            kill_all()
+        kill_all()
         for child in children:
             _kill(child)
         time.sleep(0.002)
@@ -100,7 +99,7 @@ def kill_descendants(grace: float, limit: float = 5.0) -> list[str]:
 
 
 def kill_all() -> None:
-    """Kills all processes that this one, the first of its namespace, can see: at once, so that none can fork away."""
+    """Kills all that it can see, if it is the first of its namespace: at once, so that none can fork away."""
     if first_of_namespace():
         _kill(-1)
 

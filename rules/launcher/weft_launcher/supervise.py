@@ -103,7 +103,7 @@ def wait(pid: int, log_fd: int, limit: float, first_signal: int, stop: Stop, mem
         # The best that there is without it: those that stayed in the test's group.
         processes.kill_group(pid, signal.SIGKILL)
     waiter.drain()
-    ending.out_of_memory = not ending.too_many and ending.signal == signal.SIGKILL and not asked and memory.killed()
+    ending.out_of_memory = ending.signal == signal.SIGKILL and not asked and memory.killed()
     return ending
 
 
