@@ -1,6 +1,7 @@
 package bazel
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"testing"
@@ -11,7 +12,7 @@ func TestBelowTmp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	elsewhere, err := os.MkdirTemp("/var/tmp", "weft-")
+	elsewhere, err := os.MkdirTemp(cmp.Or(os.Getenv("TEST_TMPDIR"), "/var/tmp"), "weft-")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,7 +36,7 @@ func TestSettleWorkers(t *testing.T) {
 		{"older rules", old, "auto", nil, "too old"},
 		{"older rules and off", old, "off", nil, ""},
 	} {
-		dir, err := os.MkdirTemp("/var/tmp", "weft-") // below /tmp there are no workers
+		dir, err := os.MkdirTemp(cmp.Or(os.Getenv("TEST_TMPDIR"), "/var/tmp"), "weft-") // below /tmp there are no workers
 		if err != nil {
 			t.Fatal(err)
 		}

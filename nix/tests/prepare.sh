@@ -5,7 +5,7 @@
 box=$scratch/prepare
 mkdir -p "$box"/{bin,mirror/pool,checkout/tools/stand-in/nixpkgs/sets}
 stand_in=$box/checkout/tools/stand-in
-cp "$repository/tools/stand-in/prepare" "$stand_in/"
+cp "$repository"/tools/stand-in/{prepare,fetch-debs} "$stand_in/"
 
 # a_deb NAME: a package that apt's downloader and dpkg-deb take for one, pinned.
 a_deb() {
