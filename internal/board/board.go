@@ -1,0 +1,312 @@
+// Package board folds what the watch loop tells into what a person looks at:
+// a board with a row per test file and type and a column per environment, the
+// failures under it, and how the pass stands. It is pure; the views of
+// terminal and page are drawn from it.
+package board
+
+import (
+	"time"
+
+	"github.com/weft-build/weft/internal/loop"
+	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/result"
+)
+
+// State is how a square looks.
+type State string
+
+// The states. A square that waits or runs keeps what was known of it in
+// Square.Before.
+const (
+	Unknown State = "unknown" // not run yet
+	Waiting State = "waiting" // in the pass under way, not begun as far as is known
+	Running State = "running"
+	Passed  State = "passed"
+	Failed  State = "failed"
+	NotRun  State = "not run" // no result, and Reason says why
+)
+
+// Row is one test file in one test type.
+type Row struct {
+	File string `json:"file"` // relative to the workspace, slashes
+	Type string `json:"type"`
+}
+
+// Square is one cell on the board.
+type Square struct {
+	ID          string         `json:"id"` // the cell's
+	Row         int            `json:"row"`
+	Column      int            `json:"column"`
+	State       State          `json:"state"`
+	Before      State          `json:"before"`  // the last verdict that was known; Unknown when none was
+	Verdict     result.Verdict `json:"verdict"` // of a cell that ended: "timeout" and "crashed" are Failed
+	Reason      string         `json:"reason"`
+	Cached      bool           `json:"cached"`
+	Flaky       bool           `json:"flaky"`
+	Partial     bool           `json:"partial"` // only tests of a name filter were run
+	Seconds     float64        `json:"seconds"`
+	Tests       int            `json:"tests"`
+	FailedTests int            `json:"failedTests"`
+
+	version int
+}
+
+// Failure is one test that fails, or a cell that failed without one, and the
+// environments in which it does so with the same message.
+type Failure struct {
+	ID           string   `json:"id"`   // pytest's node id, FILE::NAME, or the file
+	File         string   `json:"file"` // of the place, relative to the workspace
+	Line         int      `json:"line"` // of the place, from 1; 0 is unknown
+	Type         string   `json:"type"` // test type
+	Environments []string `json:"environments"`
+	Message      string   `json:"message"` // one line: the assertion
+	Text         string   `json:"text"`    // traceback or log
+}
+
+// Pass is how the last pass stands.
+type Pass struct {
+	Number   int           `json:"number"` // 0 before the first
+	Why      string        `json:"why"`
+	Stage    string        `json:"stage"` // a gerund: "reading the workspace's targets"
+	Talk     string        `json:"talk"`  // the tool's last word: what Bazel says it is at
+	Cells    int           `json:"cells"` // planned
+	Done     int           `json:"done"`
+	Running  int           `json:"running"` // actions that Bazel has under way
+	Active   bool          `json:"active"`
+	Stopped  bool          `json:"stopped"`
+	Error    string        `json:"error"` // why it could not be carried out
+	Hint     string        `json:"hint"`
+	Since    time.Time     `json:"since"`
+	First    time.Duration `json:"first"` // nanoseconds from the save to the first verdict; 0 is none yet
+	Last     time.Duration `json:"last"`
+	ExitCode int           `json:"exitCode"`
+	Report   string        `json:"report"`
+}
+
+// Board is the fold. It is not safe for concurrent use.
+type Board struct {
+	Rows      []Row
+	Columns   []string // environments
+	Pass      Pass
+	Narrowing loop.Narrowing
+	Notes     []result.Problem // the last few facts, the newest last
+	Saves     []loop.Saved     // the last few, the newest last
+
+	squares  map[string]*Square
+	order    []string // ids, by row and column
+	failing  map[string][]result.Case
+	logs     map[string]string
+	now      func() time.Time
+	version  int
+	reshaped int // the version of the last change of rows and columns
+	counted  map[string]bool
+}
+
+// kept bounds Notes and Saves.
+const kept = 20
+
+// New is an empty board.
+func New(now func() time.Time) *Board {
+	return &Board{squares: map[string]*Square{}, failing: map[string][]result.Case{}, logs: map[string]string{}, now: now, counted: map[string]bool{}}
+}
+
+// Version grows with every Add.
+func (b *Board) Version() int { return b.version }
+
+// Reshaped says that rows or columns changed after a version.
+func (b *Board) Reshaped(since int) bool { return b.reshaped > since }
+
+// Square is a cell by its id.
+func (b *Board) Square(id string) (Square, bool) {
+	s, ok := b.squares[id]
+	if !ok {
+		return Square{}, false
+	}
+	return *s, true
+}
+
+// Squares are those that changed after a version, by row and column; of
+// version -1 all.
+func (b *Board) Squares(since int) []Square {
+	var out []Square
+	for _, id := range b.order {
+		if s := b.squares[id]; s.version > since {
+			out = append(out, *s)
+		}
+	}
+	return out
+}
+
+// Add takes what the loop tells.
+func (b *Board) Add(u loop.Update) {
+	b.version++
+	switch u := u.(type) {
+	case loop.Known:
+		b.reshape(u)
+	case loop.Saved:
+		b.Saves = last(append(b.Saves, u))
+	case loop.Noted:
+		b.Notes = last(append(b.Notes, u.Problem))
+	case loop.Set:
+		b.Narrowing = u.Narrowing
+	case loop.Began:
+		b.Pass = Pass{Number: u.Number, Why: u.Why, Since: u.Since, Active: true}
+		b.counted = map[string]bool{}
+	case loop.Of:
+		b.of(u.Update)
+	case loop.Ended:
+		b.ended(u)
+	}
+}
+
+func last[T any](list []T) []T { return list[max(0, len(list)-kept):] }
+
+// reshape sets rows and columns; squares that stay keep what they know.
+func (b *Board) reshape(k loop.Known) {
+	b.reshaped = b.version
+	b.Rows, b.Columns, b.order = nil, k.Environments, nil
+	columns := map[string]int{}
+	for i, name := range k.Environments {
+		columns[name] = i
+	}
+	rows := map[Row]int{}
+	squares := make(map[string]*Square, len(k.Cells))
+	for _, c := range byRow(k.Cells) {
+		row := Row{c.File, c.Type}
+		at, ok := rows[row]
+		if !ok {
+			at = len(b.Rows)
+			rows[row] = at
+			b.Rows = append(b.Rows, row)
+		}
+		s := b.squares[c.ID]
+		if s == nil {
+			s = &Square{ID: c.ID, State: Unknown, Before: Unknown}
+		}
+		s.Row, s.Column, s.version = at, columns[c.Environment], b.version
+		squares[c.ID] = s
+		b.order = append(b.order, c.ID)
+	}
+	for id := range b.squares {
+		if squares[id] == nil {
+			delete(b.failing, id)
+			delete(b.logs, id)
+		}
+	}
+	b.squares = squares
+}
+
+func (b *Board) of(u pipeline.Update) {
+	switch u := u.(type) {
+	case pipeline.Staged:
+		b.Pass.Stage, b.Pass.Talk = u.Text, ""
+	case pipeline.Talked:
+		b.Pass.Talk = u.Line
+	case pipeline.Noted:
+		b.Notes = last(append(b.Notes, u.Problem))
+	case pipeline.Running:
+		b.Pass.Running = u.Actions
+	case pipeline.Planned:
+		b.planned(u)
+	case pipeline.Ran:
+		b.ran(u)
+	case pipeline.Changed:
+		b.changed(u.Change.Cell)
+	}
+}
+
+func (b *Board) planned(u pipeline.Planned) {
+	b.Pass.Cells = len(u.Plan.Cells)
+	for _, c := range u.Plan.Cells {
+		if s := b.squares[c.ID]; s != nil {
+			b.set(s, Waiting)
+		}
+	}
+}
+
+// set changes a state, remembering the verdict before.
+func (b *Board) set(s *Square, state State) {
+	if s.State == Passed || s.State == Failed {
+		s.Before = s.State
+	}
+	s.State, s.version = state, b.version
+}
+
+// ran takes a cell's own action that ended. Its suite has yet to judge it.
+func (b *Board) ran(u pipeline.Ran) {
+	s := b.squares[u.CellID]
+	if s == nil || b.counted[u.CellID] {
+		return
+	}
+	b.verdict()
+	b.set(s, stateOf(u.Verdict))
+	s.Verdict, s.Cached = u.Verdict, false
+	b.count(u.CellID)
+}
+
+func (b *Board) count(id string) {
+	if !b.counted[id] {
+		b.counted[id] = true
+		b.Pass.Done++
+	}
+}
+
+// verdict notes when the first and the last came.
+func (b *Board) verdict() {
+	b.Pass.Last = b.now().Sub(b.Pass.Since)
+	if b.Pass.First == 0 {
+		b.Pass.First = b.Pass.Last
+	}
+}
+
+func stateOf(v result.Verdict) State {
+	switch v {
+	case result.Passed:
+		return Passed
+	case result.NotRun:
+		return NotRun
+	}
+	return Failed
+}
+
+func (b *Board) changed(c result.Cell) {
+	s := b.squares[c.ID]
+	if s == nil {
+		return
+	}
+	b.verdict()
+	b.count(c.ID)
+	b.set(s, stateOf(c.Verdict))
+	s.Verdict, s.Reason, s.Cached, s.Flaky, s.Seconds = c.Verdict, c.Reason, c.Cached, c.Flaky, c.Duration.Seconds()
+	s.Partial = b.Narrowing.Tests != ""
+	s.Tests, s.FailedTests = 0, 0
+	b.failing[c.ID] = nil
+	for _, k := range c.Cases {
+		if !k.Synthetic {
+			s.Tests++
+		}
+		if k.Outcome == result.CaseFailed || k.Outcome == result.CaseError {
+			s.FailedTests++
+			b.failing[c.ID] = append(b.failing[c.ID], k)
+		}
+	}
+	b.logs[c.ID] = c.Log
+}
+
+// ended clears what waited in vain: such a square has what it had before.
+func (b *Board) ended(u loop.Ended) {
+	p := &b.Pass
+	p.Active, p.Stopped, p.ExitCode, p.Report, p.Running, p.Stage = false, u.Stopped, u.ExitCode, u.Report, 0, ""
+	if u.First > 0 {
+		p.First, p.Last = u.First, u.Last
+	}
+	if u.Err != nil {
+		p.Error = u.Err.Error()
+		p.Hint = hintOf(u.Err)
+	}
+	for _, s := range b.squares {
+		if s.State == Waiting || s.State == Running {
+			s.State, s.version = s.Before, b.version
+		}
+	}
+}
