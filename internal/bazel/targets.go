@@ -40,6 +40,7 @@ type File struct {
 	Types        []string
 	Environments []string // names, globs already expanded by the macro
 	Timeout      int      // seconds
+	Isolation    string   // "cell", "suite" or "package"; empty is cell
 }
 
 // Suite is a weft_suite_test target.
@@ -82,7 +83,7 @@ func (t *Targets) paths() map[string]bool {
 
 // queryAttributes are the attributes that Targets is read from; asking for no
 // others keeps the answer of a large workspace small.
-var queryAttributes = []string{"src", "kind", "types", "environments", "timeout_seconds", "test_type", "environment", "files", "per_file", "tests"}
+var queryAttributes = []string{"src", "kind", "types", "environments", "timeout_seconds", "isolation", "test_type", "environment", "files", "per_file", "tests"}
 
 // maxTarget bounds one rule of the answer.
 const maxTarget = 64 << 20
@@ -122,7 +123,7 @@ func (t *Targets) add(rule *querypb.Rule) {
 		t.Files = append(t.Files, File{
 			Label: label, Src: local(a["src"].GetStringValue()), Kind: a["kind"].GetStringValue(),
 			Types: a["types"].GetStringListValue(), Environments: a["environments"].GetStringListValue(),
-			Timeout: int(a["timeout_seconds"].GetIntValue()),
+			Timeout: int(a["timeout_seconds"].GetIntValue()), Isolation: a["isolation"].GetStringValue(),
 		})
 	case "weft_suite_test":
 		t.Suites = append(t.Suites, Suite{

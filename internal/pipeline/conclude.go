@@ -19,8 +19,9 @@ import (
 // Exit codes that this package knows: analysis' for a run without a test, and
 // its own for a report that could not be written.
 const (
-	exitNothing = 4
-	exitFault   = 70
+	exitNothing     = 4
+	exitFault       = 70
+	exitInterrupted = 130
 )
 
 // renderers by the name that --report takes.
@@ -38,14 +39,27 @@ func Renderer(format string) (func(io.Writer, report.Report) error, bool) {
 
 // conclude analyses a run, remembers it and writes its reports.
 func (p *pass) conclude(run result.Run) (Outcome, error) {
-	a := analysis.Analyse(run, p.past, p.analysisOptions())
-	if !run.Interrupted {
+	m := p.tools.Memory
+	if m != nil && p.aside {
+		return p.concludeAside(run), nil
+	}
+	if !run.Interrupted && len(run.Cells) > 0 {
 		if err := p.store.Append(run); err != nil {
 			problem := result.Problem{Kind: "history", Message: err.Error()}
 			run.Problems = append(run.Problems, problem)
 			p.sink.Update(Noted{problem})
 		}
 	}
+	if m != nil {
+		run = m.remember(run, p.plan)
+		if run.Interrupted { // another pass takes its place
+			p.discard()
+			return Outcome{ExitCode: exitInterrupted, Plan: p.plan}, nil
+		}
+		defer func() { m.past = nil; m.past = p.startLoad() }()
+		p.plan = m.whole
+	}
+	a := analysis.Analyse(run, p.past, p.analysisOptions())
 	code := analysis.ExitCode(run, a)
 	if code == exitNothing {
 		// A filter among Bazel's flags can leave nothing over.
@@ -53,7 +67,7 @@ func (p *pass) conclude(run result.Run) (Outcome, error) {
 		run.Problems = append(run.Problems, problem)
 		p.sink.Update(Noted{problem})
 	}
-	out := Outcome{ExitCode: code, Report: report.Build(run, a), Folder: p.folder(), Plan: p.plan}
+	out := Outcome{ExitCode: code, Report: report.Build(run, a), Folder: p.folder(), Plan: p.plan, BrokenOff: p.brokenOff}
 	for _, f := range p.reportFiles() {
 		err := os.MkdirAll(filepath.Dir(f.Path), 0o755)
 		if err == nil {
@@ -70,6 +84,17 @@ func (p *pass) conclude(run result.Run) (Outcome, error) {
 	p.sink.Update(Reported{Run: run, Report: out.Report, Folder: out.Folder})
 	return out, nil
 }
+
+// concludeAside ends a pass that ran some tests of its cells: there is nothing
+// to remember and no report, for both are about whole cells.
+func (p *pass) concludeAside(run result.Run) Outcome {
+	p.discard()
+	a := analysis.Analyse(run, p.past, p.analysisOptions())
+	return Outcome{ExitCode: analysis.ExitCode(run, a), Plan: p.plan, BrokenOff: p.brokenOff}
+}
+
+// discard removes the folder of a run without a report.
+func (p *pass) discard() { _ = os.RemoveAll(p.folder()) }
 
 // analysisOptions are the gates that concern the plan: a run without security
 // cells says nothing about security, and is not failed for that.

@@ -29,12 +29,20 @@ func (p *pass) nixOptions() nixenv.Options {
 
 // environments reads the lock, refreshing it when the flake has changed.
 func (p *pass) environments(ctx context.Context) error {
+	m := p.tools.Memory
+	if m != nil && m.lock != nil {
+		p.lock = *m.lock
+		return nil
+	}
 	p.stage("checking the environments lock")
 	lock, warnings, err := nixenv.Ensure(ctx, p.nixOptions())
 	for _, w := range warnings {
 		p.note(result.Problem{Kind: "environment", Message: w.Message, Hint: w.Hint})
 	}
 	p.lock = lock
+	if err == nil && m != nil {
+		p.moved = m.checked(lock)
+	}
 	return err
 }
 
@@ -66,7 +74,11 @@ func (p *pass) realise(ctx context.Context) error {
 func (p *pass) runEnvironments() []result.Environment {
 	system, _ := nixenv.System()
 	var out []result.Environment
-	for _, name := range p.plan.Environments {
+	whole := p.plan
+	if p.tools.Memory != nil {
+		whole = p.tools.Memory.whole
+	}
+	for _, name := range whole.Environments {
 		e := p.lock.Environments[name]
 		paths, _ := p.lock.Paths(name, system)
 		out = append(out, result.Environment{

@@ -26,6 +26,8 @@ type Tools struct {
 	Weft  string // version of weft, for the report
 	Cores int
 	Now   func() time.Time
+	// Memory is shared by the passes of a watch loop; nil otherwise.
+	Memory *Memory
 }
 
 // Outcome is how a pass ended.
@@ -37,6 +39,9 @@ type Outcome struct {
 	// Command is the `bazel test` of the plan, for people.
 	Command   []string
 	Predicted time.Duration
+	// BrokenOff says that Bazel ended before it was done, and not by this pass's
+	// own context: the cells that it had not come to were not run.
+	BrokenOff bool
 }
 
 // pass is the state of one Run.
@@ -54,11 +59,18 @@ type pass struct {
 	build    []string // flags of the build that plain Bazel is given too
 	sources  []string // every source file that a rule names, workspace-relative
 	past     *history.History
-	load     func() (*history.History, []result.Problem) // waits for the history, read meanwhile
+	load     pastLoad
 	store    *history.Store
 	problems []result.Problem
 	unbuilt  map[string]string // environment → why
+
+	moved     []string // environments, see Known
+	aside     bool     // what it finds is not the whole of its cells, see Choice
+	brokenOff bool
 }
+
+// pastLoad waits for the history, which is read meanwhile.
+type pastLoad func() (*history.History, []result.Problem)
 
 // Plan makes the plan and runs nothing but the query; the environments lock is
 // refreshed when it is stale.
@@ -116,16 +128,41 @@ func (p *pass) prepare(ctx context.Context) error {
 	if err := p.locate(&ws); err != nil {
 		return err
 	}
+	targets, err := p.read(ctx, ws)
+	if err != nil {
+		return err
+	}
+	past, faults := p.load()
+	p.past = past
+	for _, f := range faults {
+		p.note(f)
+	}
+	if p.tools.Memory != nil {
+		p.narrow(targets)
+	}
+	p.slots = plan.Slots(p.plan.Cells, p.past.Computing, p.tools.Cores, p.req.Jobs)
+	p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict()})
+	return nil
+}
+
+// read reads the targets and makes the plan of the whole scope, unless they are
+// remembered: then it returns nil.
+func (p *pass) read(ctx context.Context, ws plan.Workspace) (*bazel.Targets, error) {
+	m := p.tools.Memory
+	if m != nil && m.whole != nil {
+		p.plan, p.sources, p.build = m.whole, m.sources, m.build
+		return nil, nil
+	}
 	stale := p.checkBuildFiles(ctx, ws.Path)
 	p.stage("reading the workspace's targets")
 	targets, err := p.client.Query(ctx)
 	stale()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	ws.Targets = targets
 	if p.plan, err = plan.New(p.req, ws); err != nil {
-		return p.declare(ctx, err, ws)
+		return nil, p.declare(ctx, err, ws)
 	}
 	p.sources = targets.Sources()
 	if ws.IsDir || p.req.Scope.Kind != request.ScopePath {
@@ -134,21 +171,20 @@ func (p *pass) prepare(ctx context.Context) error {
 	for _, note := range p.plan.Notes {
 		p.note(result.Problem{Kind: "plan", Message: note})
 	}
-	past, faults := p.load()
-	p.past = past
-	for _, f := range faults {
-		p.note(f)
-	}
-	p.slots = plan.Slots(p.plan.Cells, p.past.Computing, p.tools.Cores, p.req.Jobs)
 	if err := p.settleWorkers(targets); err != nil {
-		return err
+		return nil, err
 	}
-	p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict()})
-	return nil
+	if m != nil {
+		m.whole, m.singles, m.sources, m.build = p.plan, plan.NewSingles(targets), p.sources, p.build
+	}
+	return targets, nil
 }
 
 // startLoad reads the history beside what else goes on.
-func (p *pass) startLoad() func() (*history.History, []result.Problem) {
+func (p *pass) startLoad() pastLoad {
+	if m := p.tools.Memory; m != nil && m.past != nil {
+		return m.past
+	}
 	var past *history.History
 	var faults []result.Problem
 	done := make(chan struct{})

@@ -129,6 +129,7 @@ func (p *pass) judge(ctx context.Context, exit bazel.Exit) {
 		p.note(result.Problem{Kind: "bazel", Message: cause})
 	}
 	if !exit.Complete && ctx.Err() == nil {
+		p.brokenOff = true
 		p.note(result.Problem{Kind: "bazel", Message: "Bazel's event stream broke off, so results may be missing", Hint: "weft test all runs what is left; what passed comes from the cache"})
 	}
 }

@@ -1,0 +1,149 @@
+package pipeline
+
+import (
+	"slices"
+
+	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/nixenv"
+	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/result"
+)
+
+// Memory is what the passes of a watch loop share: what has been read is not
+// read again until it is forgotten, and the results of all passes make one run,
+// whose report is what a weft test of the whole scope would write. Its zero
+// value remembers nothing. It is for one pass at a time, and between passes for
+// their caller.
+type Memory struct {
+	// Choose is asked by each pass, once it knows the scope, what to run of it;
+	// nil is everything.
+	Choose func(Known) Choice
+
+	lock    *nixenv.Lock      // nil: to be checked
+	paths   map[string]string // store path by environment, of the last check
+	whole   *plan.Plan        // nil: to be read
+	singles plan.Singles
+	sources []string
+	build   []string // flags that the workspace's rules call for
+
+	results map[string]result.Cell // the last of each cell, by id
+	suites  []result.Problem       // suites that failed beside their cells
+	past    pastLoad               // of the next pass
+}
+
+// Known is what a pass knows before it chooses.
+type Known struct {
+	Plan *plan.Plan // of the whole scope
+	// Targets are set when they have been read by this pass; nil says that they
+	// are those of the pass before.
+	Targets *bazel.Targets
+	// Moved are environments whose store path is another than at the last pass.
+	Moved []string
+}
+
+// Choice is what a pass shall run.
+type Choice struct {
+	All   bool     // every cell; Cells is then nothing
+	Cells []string // ids, the most wanted first; none at all runs nothing
+	// Tests is a test filter, as --test_filter takes it; empty is none. What a
+	// pass with a filter finds is not remembered, for it is not the whole.
+	Tests string
+}
+
+// ForgetTargets has the next pass read the targets again.
+func (m *Memory) ForgetTargets() { m.whole = nil }
+
+// ForgetEnvironments has the next pass look at the flake again.
+func (m *Memory) ForgetEnvironments() { m.lock = nil }
+
+// Result is what is known of a cell of the scope.
+func (m *Memory) Result(id string) (result.Cell, bool) {
+	c, ok := m.results[id]
+	return c, ok
+}
+
+// checked takes a lock, and returns the environments that moved since the last
+// one; at the first none.
+func (m *Memory) checked(lock nixenv.Lock) (moved []string) {
+	paths := map[string]string{}
+	if system, err := nixenv.System(); err == nil {
+		for _, name := range lock.Names() {
+			if p, ok := lock.Paths(name, system); ok {
+				paths[name] = p.OutPath
+			}
+		}
+	}
+	if m.paths != nil {
+		for name, path := range paths {
+			if m.paths[name] != path {
+				moved = append(moved, name)
+			}
+		}
+		if len(moved) > 0 || len(paths) != len(m.paths) {
+			m.ForgetTargets() // which environments there are, and of which kind, decides the targets
+		}
+	}
+	m.lock, m.paths = &lock, paths
+	slices.Sort(moved)
+	return moved
+}
+
+// narrow is the plan of what Choose wants.
+func (p *pass) narrow(targets *bazel.Targets) {
+	m := p.tools.Memory
+	if m.Choose == nil {
+		return
+	}
+	choice := m.Choose(Known{Plan: m.whole, Targets: targets, Moved: p.moved})
+	if choice.Tests != "" {
+		p.req.BazelFlags = append(slices.Clip(p.req.BazelFlags), "--test_filter="+choice.Tests)
+		p.aside = true
+	}
+	if !choice.All {
+		p.plan = m.whole.Narrow(choice.Cells, m.singles)
+	}
+}
+
+// remember takes a pass's results, and gives those of the whole scope.
+func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
+	if m.results == nil {
+		m.results = map[string]result.Cell{}
+	}
+	for _, c := range run.Cells {
+		if _, had := m.results[c.ID]; had && run.Interrupted && c.Verdict == result.NotRun {
+			continue // the pass did not come to it
+		}
+		m.results[c.ID] = c
+	}
+	whole := run
+	whole.Cells = nil
+	if len(planned.Cells) == len(m.whole.Cells) {
+		m.suites = nil
+	}
+	wanted := make(map[string]bool, len(m.whole.Cells))
+	for _, c := range m.whole.Cells {
+		wanted[c.ID] = true
+		cell, ok := m.results[c.ID]
+		if !ok {
+			cell = result.Cell{ID: c.ID, File: c.File, Type: c.Type, Environment: c.Environment, Verdict: result.NotRun, Reason: "no pass has come to it yet"}
+		}
+		whole.Cells = append(whole.Cells, cell)
+	}
+	for id := range m.results {
+		if !wanted[id] {
+			delete(m.results, id)
+		}
+	}
+	for _, problem := range m.suites {
+		if !slices.Contains(whole.Problems, problem) {
+			whole.Problems = append(whole.Problems, problem)
+		}
+	}
+	for _, problem := range run.Problems {
+		if problem.Kind == "suite" && !slices.Contains(m.suites, problem) {
+			m.suites = append(m.suites, problem)
+		}
+	}
+	return whole
+}
+
