@@ -150,7 +150,7 @@ func (e Effect) Summary() string {
 		}
 	}
 	add(e.Everything, "any test")
-	add(!e.Everything && e.Files.Len() > 0, fmt.Sprintf("%d test files", e.Files.Len()))
+	add(!e.Everything && e.Files.Len() > 0, counted(e.Files.Len(), "test file"))
 	add(e.Query, "the target graph")
 	add(e.Environments, "the environments")
 	add(e.Settings, "the settings")
@@ -159,4 +159,11 @@ func (e Effect) Summary() string {
 		return "nothing"
 	}
 	return strings.Join(out, "; ")
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

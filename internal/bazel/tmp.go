@@ -13,23 +13,46 @@ import (
 // worker a /tmp of its own and mounts nothing in it (SandboxedWorker; plain
 // actions get their inputs mounted). "" when there is none.
 func BelowTmp(workspace string) string {
-	folders := []string{workspace}
-	name := filepath.Join(workspace, "MODULE.bazel")
-	if data, err := os.ReadFile(name); err == nil {
-		if parsed, err := build.ParseModule(name, data); err == nil {
-			for _, override := range parsed.Rules("local_path_override") {
-				path := override.AttrString("path")
-				if !filepath.IsAbs(path) {
-					path = filepath.Join(workspace, path)
-				}
-				folders = append(folders, path)
-			}
-		}
-	}
+	folders := append([]string{workspace}, localModules(workspace)...)
 	for _, folder := range folders {
 		if real, err := filepath.EvalSymlinks(folder); err == nil && strings.HasPrefix(real, "/tmp/") {
 			return real
 		}
 	}
 	return ""
+}
+
+// localModules are the folders of the local_path_overrides, absolute.
+func localModules(workspace string) []string {
+	name := filepath.Join(workspace, "MODULE.bazel")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil
+	}
+	parsed, err := build.ParseModule(name, data)
+	if err != nil {
+		return nil
+	}
+	var folders []string
+	for _, override := range parsed.Rules("local_path_override") {
+		path := override.AttrString("path")
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(workspace, path)
+		}
+		folders = append(folders, path)
+	}
+	return folders
+}
+
+// LocalModules are the folders in the workspace that are Bazel modules of their
+// own, as a vendored rules_weft is: relative to it, with slashes. What they hold
+// is in no query of the workspace.
+func LocalModules(workspace string) []string {
+	var out []string
+	for _, folder := range localModules(workspace) {
+		if rel, err := filepath.Rel(workspace, folder); err == nil && filepath.IsLocal(rel) && rel != "." {
+			out = append(out, filepath.ToSlash(rel))
+		}
+	}
+	return out
 }

@@ -150,7 +150,7 @@ func (b *Board) Add(u loop.Update) {
 	case loop.Set:
 		b.Narrowing = u.Narrowing
 	case loop.Began:
-		b.Pass = Pass{Number: u.Number, Why: u.Why, Since: u.Since, Active: true}
+		b.Pass = Pass{Number: u.Number, Why: u.Why, Since: u.Since, First: u.First, Active: true}
 		b.counted = map[string]bool{}
 	case loop.Of:
 		b.of(u.Update)

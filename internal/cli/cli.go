@@ -81,7 +81,7 @@ func (s *session) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &request.UsageError{Msg: err.Error(), Hinted: flagHint(cmd, err)}
 	})
-	root.AddCommand(s.initCommand(), s.testCommand(), s.planCommand(), s.envCommand(), s.genCommand(), s.reportCommand())
+	root.AddCommand(s.initCommand(), s.testCommand(), s.watchCommand(), s.planCommand(), s.envCommand(), s.genCommand(), s.reportCommand())
 	return root
 }
 

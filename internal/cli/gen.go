@@ -14,6 +14,7 @@ import (
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/generate"
 	"github.com/weft-build/weft/internal/nixenv"
+	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/repository"
 	"github.com/weft-build/weft/internal/request"
@@ -58,7 +59,7 @@ func (s *session) runGen(cmd *cobra.Command, args []string) error {
 	if o.Paths, err = s.workspacePaths(workspace, args); err != nil {
 		return err
 	}
-	if o.Environments, err = repository.ReadEnvironments(lockPath(r)); err != nil {
+	if o.Environments, err = repository.ReadEnvironments(pipeline.LockPath(r)); err != nil {
 		s.say("warning", err.Error()+": what the environments have is taken to be unknown")
 	}
 	done, err := generate.Run(cmd.Context(), o)
@@ -70,15 +71,6 @@ func (s *session) runGen(cmd *cobra.Command, args []string) error {
 		return ended
 	}
 	return err
-}
-
-// lockPath is the environments lock in use, where there is one.
-func lockPath(r request.Request) string {
-	o := nixenv.Options{Workspace: r.Workspace}
-	for _, v := range r.Overrides {
-		o.Overrides = append(o.Overrides, nixenv.Override{Name: v.Name, Ref: v.Ref})
-	}
-	return o.LockPath()
 }
 
 // sayGenerated prints the diff and the summary, and settles the exit code.

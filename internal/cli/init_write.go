@@ -12,6 +12,7 @@ import (
 	"github.com/weft-build/weft/internal/generate"
 	"github.com/weft-build/weft/internal/git"
 	"github.com/weft-build/weft/internal/nixenv"
+	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/repository"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/scaffold"
@@ -79,7 +80,7 @@ func (i *initialiser) generate(ctx context.Context, p scaffold.Proposal, check b
 	if !check {
 		o.Cache = filepath.Join(i.root, filepath.FromSlash(generate.CacheDir))
 	}
-	environments, err := repository.ReadEnvironments(lockPath(i.request))
+	environments, err := repository.ReadEnvironments(pipeline.LockPath(i.request))
 	if err != nil || environments == nil {
 		for _, e := range p.Environments {
 			environments = append(environments, repository.Environment{Name: e.Name, Kind: e.Kind, Version: e.Python})

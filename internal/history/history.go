@@ -100,6 +100,23 @@ func (h *History) Computing(cellID string) (float64, bool) {
 	return median(shares), len(shares) > 0
 }
 
+// Failures is in how many of the last runs of a cell a test of it failed.
+func (h *History) Failures(cellID string) int {
+	if h == nil {
+		return 0
+	}
+	n := 0
+	for _, c := range h.cells[cellID][:min(lastOutcomes, len(h.cells[cellID]))] {
+		for _, o := range c.Cases {
+			if o == string(result.CaseFailed) || o == string(result.CaseError) {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
 // Case tells how a case ended in the past runs of its cell. A case that a run
 // of its cell does not name passed, was skipped, or was not there yet.
 func (h *History) Case(cellID, caseID string) CaseRecord {

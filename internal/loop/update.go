@@ -37,6 +37,9 @@ type Began struct {
 	Number int       // from 1
 	Why    string    // "the first pass", "src/load.py was saved", "asked for"
 	Since  time.Time // the oldest save that it answers, or when it was asked for
+	// First is from Since to the first verdict of a pass before, which this one
+	// goes on with; 0 when there was none.
+	First time.Duration
 }
 
 // Of is an update of the pass under way.

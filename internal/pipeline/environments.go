@@ -16,15 +16,26 @@ import (
 	"github.com/weft-build/weft/internal/result"
 )
 
+// nixOptions are those of a request; what Nix says is talk.
 func (p *pass) nixOptions() nixenv.Options {
-	o := nixenv.Options{
-		Workspace: p.req.Workspace, Locked: p.req.Locked, Nix: p.tools.Nix,
-		Progress: func(line string) { p.sink.Update(Talked{line}) },
-	}
-	for _, v := range p.req.Overrides {
+	o := nixOptions(p.req)
+	o.Nix = p.tools.Nix
+	o.Progress = func(line string) { p.sink.Update(Talked{line}) }
+	return o
+}
+
+func nixOptions(r request.Request) nixenv.Options {
+	o := nixenv.Options{Workspace: r.Workspace, Locked: r.Locked}
+	for _, v := range r.Overrides {
 		o.Overrides = append(o.Overrides, nixenv.Override{Name: v.Name, Ref: v.Ref})
 	}
 	return o
+}
+
+// LockPath is where the environments lock of a request lies.
+func LockPath(r request.Request) string {
+	o := nixOptions(r)
+	return o.LockPath()
 }
 
 // environments reads the lock, refreshing it when the flake has changed.

@@ -1,11 +1,15 @@
 package pipeline
 
 import (
+	"maps"
 	"slices"
+	"time"
 
 	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/history"
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
 )
 
@@ -29,6 +33,7 @@ type Memory struct {
 	results map[string]result.Cell // the last of each cell, by id
 	suites  []result.Problem       // suites that failed beside their cells
 	past    pastLoad               // of the next pass
+	history *history.History       // of the last
 }
 
 // Known is what a pass knows before it chooses.
@@ -62,9 +67,31 @@ func (m *Memory) Result(id string) (result.Cell, bool) {
 	return c, ok
 }
 
-// checked takes a lock, and returns the environments that moved since the last
-// one; at the first none.
-func (m *Memory) checked(lock nixenv.Lock) (moved []string) {
+// Failures is how often a cell failed in the past runs that are kept.
+func (m *Memory) Failures(id string) int { return m.history.Failures(id) }
+
+// Predict guesses how long cells take, so many at a time, when none comes from
+// a cache; 0 when nothing is known of any.
+func (m *Memory) Predict(cells []result.PlannedCell, slots int) time.Duration {
+	return plan.Predict(cells, m.history.Duration, slots)
+}
+
+// Current says that the flake and its locks are as the last pass saw them.
+func (m *Memory) Current(req request.Request) bool {
+	if m.lock == nil {
+		return false
+	}
+	o := nixOptions(req)
+	source, err := nixenv.Digest(o)
+	if err != nil || source != m.lock.Source {
+		return false
+	}
+	lock, err := nixenv.ReadLock(o.LockPath())
+	return err == nil && lock.Source == source && maps.Equal(pathsOf(lock), m.paths)
+}
+
+// pathsOf are a lock's store paths on this system, by environment.
+func pathsOf(lock nixenv.Lock) map[string]string {
 	paths := map[string]string{}
 	if system, err := nixenv.System(); err == nil {
 		for _, name := range lock.Names() {
@@ -73,6 +100,13 @@ func (m *Memory) checked(lock nixenv.Lock) (moved []string) {
 			}
 		}
 	}
+	return paths
+}
+
+// checked takes a lock, and returns the environments that moved since the last
+// one; at the first none.
+func (m *Memory) checked(lock nixenv.Lock) (moved []string) {
+	paths := pathsOf(lock)
 	if m.paths != nil {
 		for name, path := range paths {
 			if m.paths[name] != path {
@@ -94,6 +128,7 @@ func (p *pass) narrow(targets *bazel.Targets) {
 	if m.Choose == nil {
 		return
 	}
+	m.history = p.past
 	choice := m.Choose(Known{Plan: m.whole, Targets: targets, Moved: p.moved})
 	if choice.Tests != "" {
 		p.req.BazelFlags = append(slices.Clip(p.req.BazelFlags), "--test_filter="+choice.Tests)
@@ -146,4 +181,3 @@ func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
 	}
 	return whole
 }
-

@@ -1,0 +1,186 @@
+package loop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/weft-build/weft/internal/generate"
+	"github.com/weft-build/weft/internal/nixenv"
+	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/repository"
+	"github.com/weft-build/weft/internal/watch"
+)
+
+// keeper writes BUILD files of tests that are new, renamed or gone, as weft gen
+// does. It keeps only those that were what weft gen would write before: the
+// others are a person's, who would not want them rewritten for a new file
+// beside them.
+type keeper struct {
+	o     generate.Options
+	first chan struct{}   // closed when the workspace has been looked at
+	kept  map[string]bool // folders; after first
+	said  map[string]bool // folders whose files are not kept, and that was said
+}
+
+// newKeeper looks at the workspace beside what else goes on.
+func newKeeper(ctx context.Context, o generate.Options) *keeper {
+	k := &keeper{o: o, first: make(chan struct{}), said: map[string]bool{}}
+	o.Check = true
+	go func() {
+		defer close(k.first)
+		r, err := generate.Run(ctx, o)
+		k.kept = map[string]bool{}
+		if usable(err) == nil {
+			for _, file := range r.Unchanged {
+				k.kept[path.Dir(file)] = true
+			}
+		}
+	}()
+	return k
+}
+
+// usable is the error of a run of generate, but for a cache that could not be written.
+func usable(err error) error {
+	var state *nixenv.StateError
+	if errors.As(err, &state) {
+		return nil
+	}
+	return err
+}
+
+// looked takes BUILD files that a person has saved: one that is not what weft
+// gen would write is the person's from now on.
+func (k *keeper) looked(ctx context.Context, changes map[string]watch.Change) {
+	<-k.first
+	o := k.o
+	o.Check = true
+	for file := range changes {
+		if base := path.Base(file); base == "BUILD.bazel" || base == "BUILD" {
+			o.Paths = append(o.Paths, file)
+		}
+	}
+	if len(o.Paths) == 0 {
+		return
+	}
+	r, err := generate.Run(ctx, o)
+	for _, file := range o.Paths {
+		k.kept[path.Dir(file)] = usable(err) == nil && slices.Contains(r.Unchanged, file)
+	}
+}
+
+// keeps says that a folder's BUILD file is weft gen's; one in which there is none
+// is as the nearest folder above it that has one.
+func (k *keeper) keeps(root, folder string) bool {
+	<-k.first
+	for {
+		if kept, ok := k.kept[folder]; ok {
+			return kept
+		}
+		for _, name := range []string{"BUILD.bazel", "BUILD"} {
+			if _, err := os.Lstat(filepath.Join(root, folder, name)); err == nil {
+				return false
+			}
+		}
+		if folder == "." {
+			return false
+		}
+		folder = path.Dir(folder)
+	}
+}
+
+// written is what a keeper did.
+type written struct {
+	files    []string // BUILD files that were written or removed
+	problems []repository.Problem
+	left     []string // folders that are not kept, said for the first time
+	err      error
+}
+
+// write brings the BUILD files of folders up to date, and those that they need.
+func (k *keeper) write(ctx context.Context, folders []string) written {
+	var out written
+	o := k.o
+	for _, folder := range folders {
+		switch {
+		case k.keeps(o.Root, folder):
+			// A path that is no folder means the one it lies in, and none below that.
+			o.Paths = append(o.Paths, path.Join(folder, "BUILD.bazel"))
+		case !k.said[folder]:
+			k.said[folder] = true
+			out.left = append(out.left, folder)
+		}
+	}
+	for len(o.Paths) > 0 && out.err == nil {
+		r, err := generate.Run(ctx, o)
+		out.err = usable(err)
+		out.files = append(out.files, slices.Concat(r.Written, r.Removed)...)
+		for _, p := range r.Problems {
+			if slices.Contains(r.Left, p.File) {
+				out.problems = append(out.problems, p)
+			}
+		}
+		for _, file := range slices.Concat(r.Written, r.Unchanged) {
+			k.kept[path.Dir(file)] = true
+		}
+		for _, file := range r.Removed {
+			delete(k.kept, path.Dir(file))
+		}
+		o.Paths = slices.DeleteFunc(r.Needed, func(file string) bool {
+			return !k.keeps(o.Root, path.Dir(file)) || slices.Contains(out.files, file)
+		})
+	}
+	return out
+}
+
+// generate has the BUILD files of folders brought up to date, and reports
+// whether any was. The watcher is told of them, for they are no saves.
+func (l *loop) generate(ctx context.Context, w *watch.Watcher, folders []string) bool {
+	l.keeper.o = l.generateOptions()
+	done := l.keeper.write(ctx, folders)
+	if done.err != nil && ctx.Err() == nil {
+		l.note("gen", "writing BUILD files: "+done.err.Error(), hintOf(done.err))
+	}
+	for _, p := range done.problems {
+		l.note("gen", p.File+": "+p.Text, p.Hint)
+	}
+	if len(done.left) > 0 {
+		l.note("gen", fmt.Sprintf("the BUILD files of %s are not weft gen's, so they are left alone", strings.Join(done.left, ", ")), "weft gen brings them up to date, and this watch keeps them from then on")
+	}
+	if len(done.files) == 0 {
+		return false
+	}
+	ours := map[string]watch.Digest{}
+	for _, file := range done.files {
+		ours[file] = digest(filepath.Join(l.o.Request.Workspace, file))
+	}
+	w.Ignore(ours)
+	l.tell(Generated{Files: slices.Sorted(maps.Keys(ours))})
+	return true
+}
+
+// generateOptions are what weft gen works with here.
+func (l *loop) generateOptions() generate.Options {
+	root := l.o.Request.Workspace
+	// An unreadable lock is said by the pass that reads it.
+	environments, _ := repository.ReadEnvironments(pipeline.LockPath(l.o.Request))
+	return generate.Options{
+		Root: root, Environments: environments,
+		Cache: filepath.Join(root, generate.CacheDir), Version: l.o.Tools.Weft,
+	}
+}
+
+// digest is that of a file's content; zero when it cannot be read.
+func digest(path string) watch.Digest {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return watch.Digest{}
+	}
+	return watch.DigestOf(data)
+}
