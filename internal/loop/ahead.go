@@ -25,7 +25,7 @@ func (l *loop) ahead(chosen []result.PlannedCell) (first []result.PlannedCell, l
 	speed := l.speeds(chosen)
 	fastest := map[string]string{} // by file and type
 	likely := func(c result.PlannedCell) bool {
-		return l.failed(c.ID) || l.edited[c.File] || l.memory.Failures(c.ID) > 0
+		return l.failed(c.ID) || l.edited[c.File] || l.facts.Failures(c.ID) > 0
 	}
 	for _, c := range chosen {
 		key := c.File + "\x00" + c.Type
@@ -41,7 +41,7 @@ func (l *loop) ahead(chosen []result.PlannedCell) (first []result.PlannedCell, l
 			rest = append(rest, c)
 		}
 	}
-	if len(first) == 0 || len(first)*aheadShare > len(chosen) || l.memory.Predict(rest, l.o.Tools.Cores) < restFrom {
+	if len(first) == 0 || len(first)*aheadShare > len(chosen) || l.facts.Predict(rest, l.o.Tools.Cores) < restFrom {
 		return chosen, nil
 	}
 	for _, c := range rest {
@@ -55,7 +55,7 @@ func (l *loop) ahead(chosen []result.PlannedCell) (first []result.PlannedCell, l
 func (l *loop) speeds(cells []result.PlannedCell) map[string]float64 {
 	sum, n := map[string]float64{}, map[string]float64{}
 	for _, c := range cells {
-		if r, ok := l.memory.Result(c.ID); ok {
+		if r, ok := l.facts.Result(c.ID); ok {
 			sum[c.Environment] += r.Duration.Seconds()
 			n[c.Environment]++
 		}

@@ -65,7 +65,7 @@ func (l *loop) wanted(c result.PlannedCell, moved []string) bool {
 	if l.todo.all || l.todo.sources[c.File] || l.todo.ids[c.ID] || slices.Contains(moved, c.Environment) {
 		return true
 	}
-	_, known := l.memory.Result(c.ID)
+	_, known := l.facts.Result(c.ID)
 	return !known // a cell that has come to the scope
 }
 
@@ -85,7 +85,7 @@ func (l *loop) within(c result.PlannedCell) bool {
 }
 
 func (l *loop) failed(id string) bool {
-	c, ok := l.memory.Result(id)
+	c, ok := l.facts.Result(id)
 	return ok && c.Verdict != result.Passed
 }
 

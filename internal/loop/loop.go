@@ -41,6 +41,7 @@ type loop struct {
 	o      Options
 	now    func() time.Time
 	memory *pipeline.Memory
+	facts  facts           // the memory's
 	index  *affected.Index // nil until the targets were read
 	todo   todo
 	narrow Narrowing
@@ -68,6 +69,13 @@ type batch struct {
 	err error
 }
 
+// facts are what is known of cells.
+type facts interface {
+	Result(id string) (result.Cell, bool)
+	Failures(id string) int
+	Predict(cells []result.PlannedCell, slots int) time.Duration
+}
+
 // Run watches until the context ends, whose error it returns, or the workspace
 // is gone: a *watch.GoneError.
 func Run(ctx context.Context, o Options) error {
@@ -82,6 +90,7 @@ func Run(ctx context.Context, o Options) error {
 		o: o, now: o.Tools.Now, memory: &pipeline.Memory{}, edited: map[string]bool{}, held: map[string]watch.Change{},
 		batches: make(chan batch), more: make(chan struct{}, 1), asked: make(chan question), told: make(chan pipeline.Update), ended: make(chan passEnd),
 	}
+	l.facts = l.memory
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
@@ -204,7 +213,9 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 	for path := range b.Changes {
 		l.edited[path] = true
 	}
-	if l.pass != nil && (e.Query || e.Environments || e.Settings || l.pass.runs(e.Files.Sources())) {
+	// What the targets alone may take in, as a glob does a new file, waits for the
+	// end: the pass is right for the targets that it has.
+	if l.pass != nil && (e.Everything || e.Environments || e.Settings || l.pass.runs(e.Files.Sources())) {
 		l.restart()
 	}
 }
@@ -249,6 +260,7 @@ func (l *loop) reload() {
 		return
 	}
 	l.o.Request, l.o.Generate = r, generate
+	l.todo.query = true // what the settings call for is settled with the targets
 }
 
 func hintOf(err error) string {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/result"
 )
 
 // pass is the one under way.
@@ -110,7 +111,11 @@ func (l *loop) hear(u pipeline.Update) {
 		l.pass.ran[u.CellID] = true
 		l.verdict()
 	case pipeline.Changed:
-		l.pass.ran[u.Change.Cell.ID], l.pass.judged[u.Change.Cell.ID] = true, true
+		c := u.Change.Cell
+		if l.pass.stopped && c.Verdict == result.NotRun {
+			return // only for that it was stopped: another pass comes to it
+		}
+		l.pass.ran[c.ID], l.pass.judged[c.ID] = true, true
 		l.verdict()
 	}
 	l.tell(Of{u})

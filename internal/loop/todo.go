@@ -87,8 +87,12 @@ func (t *todo) due() bool { return t.ready && !t.hold }
 // begun is called as a pass begins. What it has to run stays until it chooses.
 func (t *todo) begun() { t.ready, t.query, t.environments = false, false, false }
 
-// chosen leaves only what the pass does not run.
+// chosen leaves only what the pass does not run, and what is to be asked of
+// targets that it has not read: those of files saved since it began.
 func (t *todo) chosen(left []string) {
-	t.all, t.sources, t.changes, t.ids = false, nil, nil, nil
+	t.all, t.sources, t.ids = false, nil, nil
+	if !t.query {
+		t.changes = nil
+	}
 	t.keep(left)
 }

@@ -145,7 +145,7 @@ func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
 		m.results = map[string]result.Cell{}
 	}
 	for _, c := range run.Cells {
-		if _, had := m.results[c.ID]; had && run.Interrupted && c.Verdict == result.NotRun {
+		if run.Interrupted && c.Verdict == result.NotRun {
 			continue // the pass did not come to it
 		}
 		m.results[c.ID] = c
