@@ -23,9 +23,7 @@ func (l *loop) choose(ctx context.Context, w *watch.Watcher, known pipeline.Know
 		l.index = affected.New(known.Targets, bazel.LocalModules(l.o.Request.Workspace))
 		w.Name(known.Targets.Sources())
 		l.tell(Known{Cells: known.Plan.Cells, Environments: known.Plan.Environments})
-		e := l.index.Of(l.todo.changes)
-		l.todo.all = l.todo.all || e.Everything
-		l.todo.files(e.Files.Sources())
+		l.ask()
 	}
 	var chosen []result.PlannedCell
 	var left []string
@@ -60,6 +58,13 @@ func (l *loop) choose(ctx context.Context, w *watch.Watcher, known pipeline.Know
 	return choice
 }
 
+// ask asks the targets, read anew, of the files that were saved.
+func (l *loop) ask() {
+	e := l.index.Of(l.todo.changes)
+	l.todo.all = l.todo.all || e.Everything
+	l.todo.files(e.Files.Sources())
+}
+
 // wanted says that a cell is to do.
 func (l *loop) wanted(c result.PlannedCell, moved []string) bool {
 	if l.todo.all || l.todo.sources[c.File] || l.todo.ids[c.ID] || slices.Contains(moved, c.Environment) {
@@ -67,6 +72,11 @@ func (l *loop) wanted(c result.PlannedCell, moved []string) bool {
 	}
 	_, known := l.facts.Result(c.ID)
 	return !known // a cell that has come to the scope
+}
+
+// leftToDo says that a pass would find something to run.
+func (l *loop) leftToDo() bool {
+	return l.plan != nil && slices.ContainsFunc(l.plan.Cells, func(c result.PlannedCell) bool { return l.wanted(c, nil) && l.within(c) })
 }
 
 // within says that a person has not narrowed it away.

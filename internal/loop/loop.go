@@ -313,5 +313,8 @@ func (l *loop) command(c Command) {
 		l.narrow.Environments = slices.Clone(c.Names)
 	}
 	l.todo.hold = false
+	if !l.todo.ready && l.leftToDo() {
+		l.todo.ask("what was left out", at)
+	}
 	l.tell(Set{l.narrow})
 }
