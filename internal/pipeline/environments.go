@@ -18,7 +18,7 @@ import (
 
 func (p *pass) nixOptions() nixenv.Options {
 	o := nixenv.Options{
-		Workspace: p.req.Workspace, Locked: p.req.Locked, Nix: p.tools.Nix,
+		Workspace: p.req.Workspace, Locked: p.req.Locked, Nix: p.tools.Nix, DiskCache: p.req.DiskCache,
 		Progress: func(line string) { p.sink.Update(Talked{line}) },
 	}
 	for _, v := range p.req.Overrides {
