@@ -18,11 +18,7 @@ func BelowTmp(workspace string) string {
 	if data, err := os.ReadFile(name); err == nil {
 		if parsed, err := build.ParseModule(name, data); err == nil {
 			for _, override := range parsed.Rules("local_path_override") {
-				path := override.AttrString("path")
-				if !filepath.IsAbs(path) {
-					path = filepath.Join(workspace, path)
-				}
-				folders = append(folders, path)
+				folders = append(folders, localPath(workspace, override))
 			}
 		}
 	}
