@@ -105,27 +105,41 @@ func cellWords(folder string) ([]string, error) {
 		}
 		text = append(append(text, '\n'), data...)
 	}
-	for _, v := range varying {
-		text = v.pattern.ReplaceAll(text, []byte(v.with))
-	}
-	// pytest breaks lines by the length of paths.
-	return strings.FieldsFunc(string(text), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' }), nil
+	return commonWords(text)
 }
 
-// varying is what no two runs have in common.
-var varying = []struct {
-	pattern *regexp.Regexp
-	with    string
-}{
-	// The cell's own facts, once more, as a property.
-	{regexp.MustCompile(`<property name="weft.cell"[^>]*>`), ""},
-	// The launcher's own frames.
-	{regexp.MustCompile(`  File ("|&quot;)[^"&]*/weft_launcher/[^\n]*\n`), ""},
-	{regexp.MustCompile(`[^\s"'=<>(:]*/weft-[0-9a-f]+`), "SCRATCH"},
-	{regexp.MustCompile(`\b0x[0-9a-f]{6,}\b`), "0xADDRESS"},
-	{regexp.MustCompile(`\b\d+\.\d+ ?s(econds)?\b`), "N s"},
-	{regexp.MustCompile(`(time|timestamp)="[^"]*"`), `$1=""`},
-	{regexp.MustCompile(`(\s)[-=_]+(\s)`), "$1---$2"},
+// varyingList are patterns of what no two runs have in common, and what stands
+// in their place; the launcher's own tests compare by the same list.
+const varyingList = "../rules/tests/launcher/varying.json"
+
+// drawn is what pytest draws as wide as it can beside what it says.
+var drawn = regexp.MustCompile(`^[-=_]+$`)
+
+// commonWords are the words of a cell's text that any two runs have in common;
+// words, as pytest breaks lines by the length of paths.
+func commonWords(text []byte) ([]string, error) {
+	data, err := os.ReadFile(varyingList)
+	if err != nil {
+		return nil, err
+	}
+	var varying [][2]string
+	if err := json.Unmarshal(data, &varying); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", varyingList, err)
+	}
+	for _, v := range varying {
+		pattern, err := regexp.Compile(v[0])
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", varyingList, err)
+		}
+		text = pattern.ReplaceAll(text, []byte(v[1]))
+	}
+	words := strings.FieldsFunc(string(text), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' })
+	for i, word := range words {
+		if drawn.MatchString(word) {
+			words[i] = "---"
+		}
+	}
+	return words, nil
 }
 
 // cellDifferences are sentences about cells that differ, or that only one side has.

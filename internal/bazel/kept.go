@@ -75,6 +75,9 @@ func (c *Client) remembered(ctx context.Context, name string, state func() *key,
 	if data, ok := c.kept(name, before); ok {
 		return data, nil
 	}
+	if before.untracked != "" && c.OnStderr != nil {
+		c.OnStderr("weft keeps no answer of Bazel's: " + before.untracked)
+	}
 	data, err := ask(ctx)
 	if err != nil || before.String() == "" || before.restless(began, c.settled()) || state().String() != before.String() {
 		return data, err

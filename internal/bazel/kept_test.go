@@ -167,7 +167,7 @@ func TestQueryAsksNothing(t *testing.T) {
 	for name, change := range map[string]func(){
 		"a source":               func() { write(t, a.Workspace, "a/src.py", "other") },
 		"Weft's folder":          func() { write(t, a.Workspace, ".weft/runs/x", "") },
-		"flags of builds":        func() { write(t, a.Workspace, ".weft/bazelrc", "# weft\nbuild --x\n") },
+		"flags of builds":        func() { write(t, a.Workspace, ".weft/bazelrc", "# weft\ntest --y\nbuild --x\n") },
 		"git's folder":           func() { write(t, a.Workspace, ".git/y", "") },
 		"a folder Bazel ignores": func() { write(t, a.Workspace, "venv/BUILD", "") },
 		"another window":         func() { t.Setenv("COLUMNS", "77") },

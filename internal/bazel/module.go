@@ -72,18 +72,25 @@ func (k *key) known(folder, function string, call *build.Rule) bool {
 	case "git_override":
 		return call.Attr("patches") == nil && call.AttrString("commit") != ""
 	case "local_path_override":
-		path := call.AttrString("path")
+		path := localPath(folder, call)
 		if path == "" {
 			return false
-		}
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(folder, path)
 		}
 		k.tree(path)
 		k.module(path)
 		return true
 	}
 	return false
+}
+
+// localPath is the folder of a local_path_override in the MODULE.bazel of a
+// folder; "" when it is not said as text.
+func localPath(folder string, call *build.Rule) string {
+	path := call.AttrString("path")
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(folder, path)
 }
 
 // environmentsLock enters the lock that a label of the root module names.

@@ -44,8 +44,8 @@ func (k *key) rcFile(workspace, path string, depth int) {
 	}
 }
 
-// rcContent is what an rc file says of the query. The flags of builds that weft
-// itself writes are no part of that, and are written after it.
+// rcContent is what an rc file says of the query. The flags of builds and tests
+// that weft itself writes are no part of that, and are written after it.
 func (k *key) rcContent(workspace, path string) string {
 	if path != filepath.Join(workspace, ".weft", "bazelrc") {
 		return k.content(path)
@@ -53,7 +53,7 @@ func (k *key) rcContent(workspace, path string) string {
 	data, _ := os.ReadFile(path) // absent is empty
 	var kept strings.Builder
 	for line := range strings.Lines(string(data)) {
-		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "build ") {
+		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "build ") && !strings.HasPrefix(line, "test ") {
 			kept.WriteString(line)
 		}
 	}

@@ -35,11 +35,7 @@ func localModules(workspace string) []string {
 	}
 	var folders []string
 	for _, override := range parsed.Rules("local_path_override") {
-		path := override.AttrString("path")
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(workspace, path)
-		}
-		folders = append(folders, path)
+		folders = append(folders, localPath(workspace, override))
 	}
 	return folders
 }

@@ -23,13 +23,11 @@ func (t *Targets) Workers() bool {
 	return false
 }
 
-// WorkerFlags are the flags of a run whose cells have persistent workers, at
-// most so many for each environment; 0 is a run without workers. Each worker is
-// in linux-sandbox, as each cell's action is without: without hardening it
-// would see the machine's network and files. Bazel begins all workers anew when
-// one of these differs from the last command's.
-func WorkerFlags(instances int) []string {
-	if instances <= 0 {
+// WorkerFlags are the flags of a run whose cells have persistent workers, or of
+// one without. Each worker is in linux-sandbox, as each cell's action is without:
+// without hardening it would see the machine's network and files.
+func WorkerFlags(on bool) []string {
+	if !on {
 		return []string{"--" + workersSetting + "=false"}
 	}
 	return []string{
@@ -38,9 +36,14 @@ func WorkerFlags(instances int) []string {
 		"--experimental_worker_sandbox_hardening",
 		"--experimental_worker_cancellation",
 		"--sandbox_default_allow_network=false",
-		fmt.Sprintf("--worker_max_instances=WeftCell=%d", instances),
 	}
 }
+
+// WorkerInstances is how many workers may be started for each environment, for
+// an rc file only: Bazel begins all workers anew when its list of these differs
+// from the last command's, and what stands on the command line too is in the
+// list twice.
+func WorkerInstances(n int) string { return fmt.Sprintf("--worker_max_instances=WeftCell=%d", n) }
 
 // notHardened is how a worker without hardening refuses its first request.
 var notHardened = regexp.MustCompile(`weft: worker not hardened: (.+)`)

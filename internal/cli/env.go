@@ -36,7 +36,7 @@ func (s *session) nixOptions(cmd *cobra.Command) (nixenv.Options, error) {
 	if err := s.settle(&r, cmd); err != nil {
 		return nixenv.Options{}, err
 	}
-	o := nixenv.Options{Workspace: r.Workspace, Locked: r.Locked, Nix: s.nix}
+	o := nixenv.Options{Workspace: r.Workspace, Locked: r.Locked, Nix: s.nix, DiskCache: r.DiskCache}
 	for _, v := range r.Overrides {
 		o.Overrides = append(o.Overrides, nixenv.Override{Name: v.Name, Ref: v.Ref})
 	}

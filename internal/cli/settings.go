@@ -43,7 +43,7 @@ var settings = []setting{
 		apply: func(r *request.Request, _ *session, v []string) error { r.RemoteCache = v[0]; return nil }},
 	{Flag: "disk-cache", Kind: text, Default: "auto", Key: "disk_cache", Arg: "PATH", Help: "this machine's cache; auto is the user's cache folder, none is off",
 		apply: applyDiskCache},
-	{Flag: "workers", Kind: text, Default: "off", Key: "workers", Arg: "WAY", Help: "auto runs cells in persistent workers where they can be sandboxed; off starts each anew",
+	{Flag: "workers", Kind: text, Default: "auto", Key: "workers", Arg: "WAY", Help: "auto runs cells in persistent workers where they can be sandboxed; off starts each anew",
 		apply: func(r *request.Request, _ *session, v []string) error { r.Workers = v[0]; return nil }},
 	{Flag: "override-input", Kind: list, Arg: "NAME=FLAKEREF", Help: "replace a flake input in every nix call",
 		apply: applyOverrides},

@@ -11,70 +11,67 @@ import (
 
 // .weft/bazelrc, which a workspace's .bazelrc try-imports, gives plain
 // `bazel test` what weft gives it, so that neither throws the other's analysis
-// away: under overrides the environments lock, for all commands, and the flags
-// of builds that depend on this machine.
+// away, nor runs again what the other has run: under overrides the environments
+// lock, the disk cache, and the flags of builds that depend on this machine.
 
 const (
 	bazelrcHead   = "# Written by weft, so that plain Bazel is given what weft gives it; weft keeps it up to date.\n"
-	bazelrcAll    = "common "
+	bazelrcLock   = "common "
+	bazelrcTests  = "test "
 	bazelrcBuilds = "build "
 )
 
-// pointBazel makes plain `bazel test` use the same lock, and leaves the flags
-// of builds as they are.
+// ShareWithBazel writes .weft/bazelrc, with these flags of builds in place of
+// those of the last time; without anything to say there is none.
+func ShareWithBazel(o Options, build []string) error {
+	var lines []string
+	for _, flag := range build {
+		lines = append(lines, bazelrcBuilds+rcWord(flag))
+	}
+	return o.writeBazelrc(lines)
+}
+
+// pointBazel writes .weft/bazelrc before anything is asked of Bazel, which must
+// not see an older lock: the flags of builds hang on its answer, and stay as the
+// last run has left them.
 func (o Options) pointBazel() error {
-	var lock []string
-	if len(o.Overrides) > 0 {
-		lock = []string{bazelrcAll + rcWord("--repo_env="+LockVariable+"="+o.LockPath())}
-	}
-	if err := o.rewriteBazelrc(bazelrcAll, lock); err != nil {
-		return fmt.Errorf("pointing Bazel at the environments lock: %w", err)
-	}
-	return nil
-}
-
-// ShareBuildFlags gives plain Bazel's builds the flags given, in place of those
-// of the last time.
-func ShareBuildFlags(o Options, flags []string) error {
-	lines := make([]string, len(flags))
-	for i, flag := range flags {
-		lines[i] = bazelrcBuilds + rcWord(flag)
-	}
-	if err := o.rewriteBazelrc(bazelrcBuilds, lines); err != nil {
-		return fmt.Errorf("sharing flags with plain Bazel: %w", err)
-	}
-	return nil
-}
-
-// rewriteBazelrc replaces the lines of one kind; a file without lines is removed.
-func (o Options) rewriteBazelrc(kind string, lines []string) error {
-	path := filepath.Join(o.Workspace, filepath.FromSlash(BazelrcName))
-	data, err := os.ReadFile(path)
+	data, err := os.ReadFile(o.bazelrcPath())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return fmt.Errorf("reading what plain Bazel is given: %w", err)
 	}
-	var others []string
+	var lines []string
 	for line := range strings.Lines(string(data)) {
-		if line = strings.TrimSuffix(line, "\n"); !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, kind) {
-			others = append(others, line)
+		if strings.HasPrefix(line, bazelrcBuilds) {
+			lines = append(lines, strings.TrimSuffix(line, "\n"))
 		}
 	}
-	if kind == bazelrcAll {
-		lines = append(lines, others...)
-	} else {
-		lines = append(others, lines...)
+	return o.writeBazelrc(lines)
+}
+
+func (o Options) bazelrcPath() string {
+	return filepath.Join(o.Workspace, filepath.FromSlash(BazelrcName))
+}
+
+// writeBazelrc puts the lines of builds below those that the options make.
+func (o Options) writeBazelrc(builds []string) error {
+	var lines []string
+	if len(o.Overrides) > 0 {
+		lines = append(lines, bazelrcLock+rcWord("--repo_env="+LockVariable+"="+o.LockPath()))
 	}
+	if o.DiskCache != "" {
+		lines = append(lines, bazelrcTests+rcWord("--disk_cache="+o.DiskCache))
+	}
+	lines = append(lines, builds...)
+	var err error
 	if len(lines) > 0 {
-		text := bazelrcHead + strings.Join(lines, "\n") + "\n"
-		if text == string(data) { // Bazel, and what is kept of its answers, need not look at it again
-			return nil
-		}
-		return replaceFile(path, []byte(text))
+		err = replaceFile(o.bazelrcPath(), []byte(bazelrcHead+strings.Join(lines, "\n")+"\n"))
+	} else if err = os.Remove(o.bazelrcPath()); errors.Is(err, fs.ErrNotExist) {
+		err = nil
 	}
-	if err = os.Remove(path); errors.Is(err, fs.ErrNotExist) {
-		return nil
+	if err != nil {
+		return fmt.Errorf("writing what plain Bazel is given: %w", err)
 	}
-	return err
+	return nil
 }
 
 // rcWord quotes what is more than one word in an rc file.

@@ -192,10 +192,10 @@ func TestBazelrcQuotes(t *testing.T) {
 	}
 }
 
-// TestBazelrcHasTwoParts: the lock and the flags of builds are written at
-// different times, and neither takes the other away.
-func TestBazelrcHasTwoParts(t *testing.T) {
-	o := Options{Workspace: t.TempDir(), Overrides: []Override{{"nixpkgs", "path:/x"}}}
+// TestBazelrc: a run says everything, and a command that plans nothing takes
+// nothing of it away but what it knows better.
+func TestBazelrc(t *testing.T) {
+	o := Options{Workspace: t.TempDir(), Overrides: []Override{{"nixpkgs", "path:/x"}}, DiskCache: "/my cache"}
 	rc := filepath.Join(o.Workspace, ".weft", "bazelrc")
 	step := func(what string, err error, want string) {
 		t.Helper()
@@ -204,13 +204,22 @@ func TestBazelrcHasTwoParts(t *testing.T) {
 			t.Errorf("%s: %v\n%s", what, err, data)
 		}
 	}
-	common := "common --repo_env=WEFT_ENVIRONMENTS_LOCK=" + o.LockPath() + "\n"
-	step("flags", ShareBuildFlags(o, []string{"--a", "--b=1"}), bazelrcHead+"build --a\nbuild --b=1\n")
-	step("overrides", o.pointBazel(), bazelrcHead+common+"build --a\nbuild --b=1\n")
-	step("other flags", ShareBuildFlags(o, []string{"--c"}), bazelrcHead+common+"build --c\n")
+	lock, disk := "common --repo_env=WEFT_ENVIRONMENTS_LOCK="+o.LockPath()+"\n", "test \"--disk_cache=/my cache\"\n"
+	step("a command before any run", o.pointBazel(), bazelrcHead+lock+disk)
+	step("a run", ShareWithBazel(o, []string{"--a", "--b=1"}), bazelrcHead+lock+disk+"build --a\nbuild --b=1\n")
+	o.DiskCache = ""
+	step("a command after it", o.pointBazel(), bazelrcHead+lock+"build --a\nbuild --b=1\n")
+	before, err := os.Stat(rc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step("the same again", o.pointBazel(), bazelrcHead+lock+"build --a\nbuild --b=1\n")
+	if after, err := os.Stat(rc); err != nil || !os.SameFile(before, after) {
+		t.Errorf("what says the same is written again: %v", err)
+	}
 	o.Overrides = nil
-	step("no overrides", o.pointBazel(), bazelrcHead+"build --c\n")
-	step("no flags", ShareBuildFlags(o, nil), "")
+	step("another run, without overrides", ShareWithBazel(o, []string{"--c"}), bazelrcHead+"build --c\n")
+	step("nothing to say", ShareWithBazel(o, nil), "")
 	if exists(rc) {
 		t.Error("a file without lines stays")
 	}

@@ -10,7 +10,7 @@
 //  3. Shell says how to run a command inside a realised environment.
 //
 // Under input overrides (closed networks) the lock lives in .weft, apart from
-// the checked-in one, and .weft/bazelrc points Bazel at it.
+// the checked-in one. .weft/bazelrc gives plain Bazel what weft gives it.
 package nixenv
 
 import (
@@ -40,6 +40,9 @@ type Options struct {
 	System string
 	// Nix is the nix executable; empty means "nix" on PATH.
 	Nix string
+	// DiskCache is the folder of the disk cache that plain Bazel's tests are given
+	// too; empty means none.
+	DiskCache string
 	// Progress, when set, is told what nix is doing, a line at a time: lower
 	// case, no ending. Calls do not overlap.
 	Progress func(line string)

@@ -25,7 +25,7 @@ func (p *pass) nixOptions() nixenv.Options {
 }
 
 func nixOptions(r request.Request) nixenv.Options {
-	o := nixenv.Options{Workspace: r.Workspace, Locked: r.Locked}
+	o := nixenv.Options{Workspace: r.Workspace, Locked: r.Locked, DiskCache: r.DiskCache}
 	for _, v := range r.Overrides {
 		o.Overrides = append(o.Overrides, nixenv.Override{Name: v.Name, Ref: v.Ref})
 	}

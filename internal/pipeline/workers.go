@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/weft-build/weft/internal/bazel"
@@ -19,16 +20,17 @@ func (p *pass) settleWorkers(targets *bazel.Targets) error {
 			p.note(problem)
 		}
 	}
-	switch {
-	case !targets.Workers():
-	case on:
+	if !targets.Workers() { // rules too old to know of them
+		return nixenv.ShareWithBazel(p.nixOptions(), nil)
+	}
+	p.build = bazel.WorkerFlags(on)
+	shared := slices.Clone(p.build)
+	if on {
 		// As many as could ever run at once; how many do, the slots say, and
 		// their number may change without an end of the workers.
-		p.build = bazel.WorkerFlags(p.req.Jobs)
-	default:
-		p.build = bazel.WorkerFlags(0)
+		shared = append(shared, bazel.WorkerInstances(p.req.Jobs))
 	}
-	return nixenv.ShareBuildFlags(p.nixOptions(), p.build)
+	return nixenv.ShareWithBazel(p.nixOptions(), shared)
 }
 
 // withoutWorkers tells why no worker can be had here; false when none can.

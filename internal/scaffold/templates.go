@@ -24,7 +24,7 @@ test --test_output=errors
 # As files: zipping them needs a program that not every machine has.
 test --nozip_undeclared_test_outputs
 
-# Written by weft for locks made under --override-input.
+# What weft gives Bazel on this machine; written by weft.
 try-import %workspace%/.weft/bazelrc
 `
 

@@ -63,8 +63,11 @@ def enter() -> None:
 
 def _loopback_up() -> None:
     """A cell may serve itself; in a worker's own network the loopback device is down."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", _IFF_UP))
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+            fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", _IFF_UP))
+    except OSError as error:
+        raise Unavailable(f"the loopback device: {error.strerror}") from None
 
 
 def _mount_again(libc: ctypes.CDLL, source: str, target: str) -> None:

@@ -81,7 +81,7 @@ class Worker:
             return f"the network can be reached ({interfaces}); give Bazel --worker_sandboxing and --experimental_worker_sandbox_hardening"
         trial = _Cell(list, (self._requests, self._responses))
         trial.wait()
-        return trial.text.strip() if trial.code else None
+        return trial.text.strip().removeprefix("weft: ") if trial.code else None
 
     def _make_ready(self, find: Callable[[], list[str]]) -> None:
         try:

@@ -331,6 +331,13 @@ class Protocol(WorkerTest):
         self.assertEqual(1, answer["exitCode"])
         self.assertRegex(answer["output"], "^weft: worker not hardened: the network can be reached .*--experimental_worker_sandbox_hardening\n$")
 
+    def test_without_loopback(self) -> None:
+        deprived = Worker(sockets=False)
+        self.addCleanup(deprived.end)
+        deprived.send(self.arguments("def test_it(): pass"))
+        answer = deprived.answer()
+        self.assertEqual((1, "weft: worker not hardened: the loopback device: Operation not permitted\n"), (answer["exitCode"], answer["output"]))
+
     def test_a_package_that_changes_the_worker_is_left_out(self) -> None:
         """It begins anew without it, unseen by Bazel: here for a module that changes os.environ."""
         site = os.path.join(self.folder, "site")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import errno
 import json
 import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -23,8 +25,10 @@ ENV = {"PATH": sys.prefix + "/bin", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHS
 class Worker:
     """Speaks Bazel's side of the protocol."""
 
-    def __init__(self, launcher: str = LAUNCHER, network: bool = False, user: int | None = None, path: str = "") -> None:
-        """path is a folder of further modules of the environment."""
+    def __init__(
+        self, launcher: str = LAUNCHER, network: bool = False, user: int | None = None, path: str = "", sockets: bool = True
+    ) -> None:
+        """path is a folder of further modules of the environment; without sockets the kernel refuses to make any."""
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             [sys.executable, "-sB", os.path.join(launcher, "weft_launcher", "main.py"), "cell", "--persistent_worker"],
@@ -32,7 +36,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=self.log,
             env=ENV | ({"PYTHONPATH": path} if path else {}),
-            preexec_fn=None if network else lambda: _alone(user),
+            preexec_fn=None if network else lambda: _alone(user, sockets),
         )
         self._requests = 0
         atexit.register(self.end)
@@ -71,7 +75,7 @@ class Worker:
         return code
 
 
-def _alone(user: int | None) -> None:
+def _alone(user: int | None, sockets: bool) -> None:
     if user is not None:
         os.setgroups([])
         os.setgid(user)
@@ -84,6 +88,32 @@ def _alone(user: int | None) -> None:
     for path, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
         with open(f"/proc/self/{path}", "w", encoding="ascii") as file:
             file.write(text)
+    if not sockets:
+        _refuse_sockets()
+
+
+# The number of socket(2) by machine, and what seccomp(2) needs to refuse it.
+_SOCKET = {"x86_64": 41, "aarch64": 198}
+_PR_SET_NO_NEW_PRIVS = 38
+_PR_SET_SECCOMP = 22
+_SECCOMP_MODE_FILTER = 2
+
+
+def _refuse_sockets() -> None:
+    """Like a container's seccomp filter: socket(2) is not permitted."""
+    steps = [
+        (0x20, 0, 0, 0),  # load the call's number
+        (0x15, 0, 1, _SOCKET[os.uname().machine]),  # another one: over the next step
+        (0x06, 0, 0, 0x00050000 | errno.EPERM),  # return this error
+        (0x06, 0, 0, 0x7FFF0000),  # go on
+    ]
+    program = b"".join(struct.pack("HBBI", *step) for step in steps)
+    text = ctypes.create_string_buffer(program, len(program))
+    header = struct.pack("HxxxxxxP", len(steps), ctypes.addressof(text))
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
 
 
 _shared: list[Worker] = []
@@ -96,30 +126,21 @@ def shared() -> Worker:
     return _shared[0]
 
 
-# What no two runs have in common.
-_VARYING = [
-    # pytest draws lines as wide as it can beside a path.
-    (re.compile(r"  File (\"|&quot;)[^\"&]*/weft_launcher/[^\n]*\n"), ""),
-    (re.compile(r"[^\s\"'=<>(:]*/weft-[0-9a-f]+"), "SCRATCH"),
-    (re.compile(r"x{50,}"), "x..."),
-    (re.compile(r"(?<!\S)[-=_]+(?!\S)"), "---"),
-    (re.compile(r"\b\d+ (bytes, first|bytes left out|characters left out)"), r"N \1"),
-    (re.compile(r"\b0x[0-9a-f]{6,}\b"), "0xADDRESS"),
-    (re.compile(r"\b\d+\.\d+( ?s\b| seconds)"), "N s"),
-    (re.compile(r"(time|timestamp)=\"[^\"]*\""), r'\1=""'),
-    (re.compile(r"\"(start|durationSeconds|cpuSeconds|duration)\":(\"[^\"]*\"|[0-9.e-]+)"), r'"\1":0'),
-]
+# What no two runs have in common; e2e compares by the same list.
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "varying.json"), encoding="utf-8") as _file:
+    _VARYING = [(re.compile(pattern), replacement.replace("$", "\\")) for pattern, replacement in json.load(_file)]
+# Lines, which pytest draws as wide as it can beside what it says.
+_DRAWN = re.compile(r"[-=_]+")
 
 
-def same_everywhere(text: str) -> str:
-    """text without what differs between any two runs."""
+def same_everywhere(text: str) -> list[str]:
+    """The words of text without what differs between any two runs. (Of lines, pytest breaks some by the length of paths.)"""
     for pattern, replacement in _VARYING:
         text = pattern.sub(replacement, text)
-    return text
+    return [_DRAWN.fullmatch(word) and "---" or word for word in re.split(r"[,\s]+", text)]
 
 
 def comparable(ran: Ran) -> list[str]:
-    """The words that a plain action and a worker must agree on. (Of lines, pytest breaks some by the length of paths.)"""
+    """The words that a plain action and a worker must agree on."""
     cell = {key: value for key, value in ran.cell.items() if key not in ("sandbox", "start", "durationSeconds", "cpuSeconds")}
-    xml = re.sub(r"<property name=\"weft.cell\"[^>]*>", "", ran.xml)
-    return re.split(r"[,\s]+", "\n".join(map(same_everywhere, (json.dumps(cell, indent=1, sort_keys=True), ran.log, xml))))
+    return same_everywhere("\n".join((json.dumps(cell, indent=1, sort_keys=True), ran.log, ran.xml)))
