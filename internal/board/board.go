@@ -94,11 +94,12 @@ type Board struct {
 
 	squares  map[string]*Square
 	order    []string // ids, by row and column
-	failing  map[string][]result.Case
+	failing  map[string][]failing
 	logs     map[string]string
 	now      func() time.Time
 	version  int
 	reshaped int // the version of the last change of rows and columns
+	failed   int // the version of the last change of what fails, or might
 	counted  map[string]bool
 }
 
@@ -107,7 +108,7 @@ const kept = 20
 
 // New is an empty board.
 func New(now func() time.Time) *Board {
-	return &Board{squares: map[string]*Square{}, failing: map[string][]result.Case{}, logs: map[string]string{}, now: now, counted: map[string]bool{}}
+	return &Board{squares: map[string]*Square{}, failing: map[string][]failing{}, logs: map[string]string{}, now: now, counted: map[string]bool{}}
 }
 
 // Version grows with every Add.
@@ -115,6 +116,9 @@ func (b *Board) Version() int { return b.version }
 
 // Reshaped says that rows or columns changed after a version.
 func (b *Board) Reshaped(since int) bool { return b.reshaped > since }
+
+// FailuresChanged says that Failures may say something else than after a version.
+func (b *Board) FailuresChanged(since int) bool { return b.failed > since }
 
 // Square is a cell by its id.
 func (b *Board) Square(id string) (Square, bool) {
@@ -163,7 +167,7 @@ func last[T any](list []T) []T { return list[max(0, len(list)-kept):] }
 
 // reshape sets rows and columns; squares that stay keep what they know.
 func (b *Board) reshape(k loop.Known) {
-	b.reshaped = b.version
+	b.reshaped, b.failed = b.version, b.version
 	b.Rows, b.Columns, b.order = nil, k.Environments, nil
 	columns := map[string]int{}
 	for i, name := range k.Environments {
@@ -239,6 +243,7 @@ func (b *Board) ran(u pipeline.Ran) {
 		return
 	}
 	b.verdict()
+	b.failed = b.version
 	b.set(s, stateOf(u.Verdict))
 	s.Verdict, s.Cached = u.Verdict, false
 	b.count(u.CellID)
@@ -275,6 +280,7 @@ func (b *Board) changed(c result.Cell) {
 		return
 	}
 	b.verdict()
+	b.failed = b.version
 	b.count(c.ID)
 	b.set(s, stateOf(c.Verdict))
 	s.Verdict, s.Reason, s.Cached, s.Flaky, s.Seconds = c.Verdict, c.Reason, c.Cached, c.Flaky, c.Duration.Seconds()
@@ -287,7 +293,7 @@ func (b *Board) changed(c result.Cell) {
 		}
 		if k.Outcome == result.CaseFailed || k.Outcome == result.CaseError {
 			s.FailedTests++
-			b.failing[c.ID] = append(b.failing[c.ID], k)
+			b.failing[c.ID] = append(b.failing[c.ID], failingAt(k, c.File))
 		}
 	}
 	b.logs[c.ID] = c.Log
@@ -304,6 +310,7 @@ func (b *Board) ended(u loop.Ended) {
 		p.Error = u.Err.Error()
 		p.Hint = hintOf(u.Err)
 	}
+	b.failed = b.version
 	for _, s := range b.squares {
 		if s.State == Waiting || s.State == Running {
 			s.State, s.version = s.Before, b.version

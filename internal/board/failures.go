@@ -18,6 +18,21 @@ func byRow(cells []result.PlannedCell) []result.PlannedCell {
 	return out
 }
 
+// failing is a test that fails, and the place, which takes too long to look for
+// each time that someone looks.
+type failing struct {
+	result.Case
+	file string
+	line int
+}
+
+func failingAt(k result.Case, file string) failing {
+	if at, line, ok := place(k.Text, file); ok {
+		return failing{k, at, line}
+	}
+	return failing{k, file, k.Line}
+}
+
 // Failures are the tests that fail, in the order of the board. The same one
 // with the same message in several environments is one.
 func (b *Board) Failures() []Failure {
@@ -44,11 +59,7 @@ func (b *Board) Failures() []Failure {
 		}
 		row, environment := b.Rows[s.Row], b.Columns[s.Column]
 		for _, k := range b.failing[id] {
-			f := Failure{ID: k.ID, File: row.File, Line: k.Line, Type: row.Type, Message: k.Message, Text: cmp.Or(k.Text, k.Message)}
-			if file, line, ok := place(k.Text, row.File); ok {
-				f.File, f.Line = file, line
-			}
-			add(f, environment)
+			add(Failure{ID: k.ID, File: k.file, Line: k.line, Type: row.Type, Message: k.Message, Text: cmp.Or(k.Text, k.Message)}, environment)
 		}
 		if len(b.failing[id]) == 0 {
 			add(Failure{ID: row.File, File: row.File, Type: row.Type, Message: cmp.Or(s.Reason, string(s.Verdict)), Text: b.logs[id]}, environment)
