@@ -5,10 +5,12 @@
 package board
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/weft-build/weft/internal/loop"
 	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/result"
 )
 
@@ -38,7 +40,7 @@ type Square struct {
 	Row         int            `json:"row"`
 	Column      int            `json:"column"`
 	State       State          `json:"state"`
-	Before      State          `json:"before"`  // the last verdict that was known; Unknown when none was
+	Before      State          `json:"before"`  // what was known before the last pass that it was in; Unknown when nothing was
 	Verdict     result.Verdict `json:"verdict"` // of a cell that ended: "timeout" and "crashed" are Failed
 	Reason      string         `json:"reason"`
 	Cached      bool           `json:"cached"`
@@ -47,8 +49,17 @@ type Square struct {
 	Seconds     float64        `json:"seconds"`
 	Tests       int            `json:"tests"`
 	FailedTests int            `json:"failedTests"`
+	Pass        int            `json:"pass"` // the last pass that planned or judged it; 0 is none
 
 	version int
+}
+
+// Known is the last verdict that is known, while it waits or runs too.
+func (s Square) Known() State {
+	if s.State == Waiting || s.State == Running {
+		return s.Before
+	}
+	return s.State
 }
 
 // Failure is one test that fails, or a cell that failed without one, and the
@@ -59,6 +70,8 @@ type Failure struct {
 	Line         int      `json:"line"` // of the place, from 1; 0 is unknown
 	Type         string   `json:"type"` // test type
 	Environments []string `json:"environments"`
+	Of           int      `json:"of"`      // environments that the file has a cell in
+	Cells        []string `json:"cells"`   // ids, one per environment
 	Message      string   `json:"message"` // one line: the assertion
 	Text         string   `json:"text"`    // traceback or log
 }
@@ -89,11 +102,14 @@ type Board struct {
 	Columns   []string // environments
 	Pass      Pass
 	Narrowing loop.Narrowing
-	Notes     []result.Problem // the last few facts, the newest last
+	Notes     []result.Problem // the last few facts, each once, the newest last
 	Saves     []loop.Saved     // the last few, the newest last
+	Generated []string         // BUILD files that were written for the newest save
+	Talk      []string         // the tools' last lines in the pass under way, or the last one
 
 	squares  map[string]*Square
 	order    []string // ids, by row and column
+	noted    []int    // the passes in which Notes were said; 0 is the loop itself
 	failing  map[string][]failing
 	logs     map[string]string
 	now      func() time.Time
@@ -103,8 +119,11 @@ type Board struct {
 	counted  map[string]bool
 }
 
-// kept bounds Notes and Saves.
-const kept = 20
+// kept bounds Notes and Saves, talk bounds Talk.
+const (
+	kept = 20
+	talk = 500
+)
 
 // New is an empty board.
 func New(now func() time.Time) *Board {
@@ -148,14 +167,16 @@ func (b *Board) Add(u loop.Update) {
 	case loop.Known:
 		b.reshape(u)
 	case loop.Saved:
-		b.Saves = last(append(b.Saves, u))
+		b.Saves, b.Generated = last(append(b.Saves, u), kept), nil
+	case loop.Generated:
+		b.Generated = u.Files
 	case loop.Noted:
-		b.Notes = last(append(b.Notes, u.Problem))
+		b.note(u.Problem, 0)
 	case loop.Set:
 		b.Narrowing = u.Narrowing
 	case loop.Began:
 		b.Pass = Pass{Number: u.Number, Why: u.Why, Since: u.Since, First: u.First, Active: true}
-		b.counted = map[string]bool{}
+		b.counted, b.Talk = map[string]bool{}, nil
 	case loop.Of:
 		b.of(u.Update)
 	case loop.Ended:
@@ -163,7 +184,7 @@ func (b *Board) Add(u loop.Update) {
 	}
 }
 
-func last[T any](list []T) []T { return list[max(0, len(list)-kept):] }
+func last[T any](list []T, n int) []T { return list[max(0, len(list)-n):] }
 
 // reshape sets rows and columns; squares that stay keep what they know.
 func (b *Board) reshape(k loop.Known) {
@@ -206,8 +227,10 @@ func (b *Board) of(u pipeline.Update) {
 		b.Pass.Stage, b.Pass.Talk = u.Text, ""
 	case pipeline.Talked:
 		b.Pass.Talk = u.Line
+		b.Talk = last(append(b.Talk, u.Line), talk)
+		b.begun(u.Line)
 	case pipeline.Noted:
-		b.Notes = last(append(b.Notes, u.Problem))
+		b.note(u.Problem, b.Pass.Number)
 	case pipeline.Running:
 		b.Pass.Running = u.Actions
 	case pipeline.Planned:
@@ -228,12 +251,28 @@ func (b *Board) planned(u pipeline.Planned) {
 	}
 }
 
-// set changes a state, remembering the verdict before.
+// set changes a state, remembering what was known before this pass.
 func (b *Board) set(s *Square, state State) {
-	if s.State == Passed || s.State == Failed {
+	if s.State != Waiting && s.State != Running && !b.counted[s.ID] {
 		s.Before = s.State
 	}
-	s.State, s.version = state, b.version
+	s.State, s.Pass, s.version = state, b.Pass.Number, b.version
+}
+
+// begunRE is what Bazel says of a cell at work, among other things:
+// "[3 / 7] Testing tests/test_a.py (unit @ python3.9); 3s linux-sandbox".
+var begunRE = regexp.MustCompile(`Testing (.+) \((\S+) @ (\S+)\)`)
+
+// begun takes from a line of talk that a cell runs. Bazel names a few of those
+// at work, so that not all that run are known to.
+func (b *Board) begun(line string) {
+	m := begunRE.FindStringSubmatch(line)
+	if m == nil {
+		return
+	}
+	if s := b.squares[plan.CellID(m[1], m[2], m[3])]; s != nil && s.State == Waiting {
+		b.set(s, Running)
+	}
 }
 
 // ran takes a cell's own action that ended. Its suite has yet to judge it.
@@ -276,13 +315,13 @@ func stateOf(v result.Verdict) State {
 
 func (b *Board) changed(c result.Cell) {
 	s := b.squares[c.ID]
-	if s == nil {
+	if s == nil || c.Unreached() {
 		return
 	}
 	b.verdict()
 	b.failed = b.version
-	b.count(c.ID)
 	b.set(s, stateOf(c.Verdict))
+	b.count(c.ID)
 	s.Verdict, s.Reason, s.Cached, s.Flaky, s.Seconds = c.Verdict, c.Reason, c.Cached, c.Flaky, c.Duration.Seconds()
 	s.Partial = b.Narrowing.Tests != ""
 	s.Tests, s.FailedTests = 0, 0
@@ -311,6 +350,9 @@ func (b *Board) ended(u loop.Ended) {
 		p.Hint = hintOf(u.Err)
 	}
 	b.failed = b.version
+	if !u.Stopped {
+		b.forget(u.Number)
+	}
 	for _, s := range b.squares {
 		if s.State == Waiting || s.State == Running {
 			s.State, s.version = s.Before, b.version

@@ -3,17 +3,20 @@ package board
 import (
 	"cmp"
 	"errors"
+	"fmt"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/weft-build/weft/internal/result"
 )
 
-// byRow orders planned cells by file and type, those of a file together.
+// byRow orders planned cells by folder, file and type: those of a file are
+// together, and so are the files of a folder.
 func byRow(cells []result.PlannedCell) []result.PlannedCell {
 	out := slices.Clone(cells)
 	slices.SortStableFunc(out, func(a, b result.PlannedCell) int {
-		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.Type, b.Type))
+		return cmp.Or(strings.Compare(path.Dir(a.File), path.Dir(b.File)), strings.Compare(a.File, b.File), strings.Compare(a.Type, b.Type))
 	})
 	return out
 }
@@ -38,34 +41,69 @@ func failingAt(k result.Case, file string) failing {
 func (b *Board) Failures() []Failure {
 	var out []Failure
 	at := map[string]int{}
-	add := func(f Failure, environment string) {
+	rows := b.perRow()
+	add := func(f Failure, s *Square) {
 		key := f.ID + "\x00" + f.Type + "\x00" + f.Message
 		i, ok := at[key]
 		if !ok {
 			i = len(out)
 			at[key] = i
+			f.Of = rows[s.Row]
 			out = append(out, f)
 		}
-		out[i].Environments = append(out[i].Environments, environment)
+		out[i].Environments = append(out[i].Environments, b.Columns[s.Column])
+		out[i].Cells = append(out[i].Cells, s.ID)
 	}
 	for _, id := range b.order {
 		s := b.squares[id]
-		known := s.State
-		if known == Waiting || known == Running {
-			known = s.Before
-		}
-		if known != Failed {
+		if s.Known() != Failed {
 			continue
 		}
-		row, environment := b.Rows[s.Row], b.Columns[s.Column]
+		row := b.Rows[s.Row]
 		for _, k := range b.failing[id] {
-			add(Failure{ID: k.ID, File: k.file, Line: k.line, Type: row.Type, Message: k.Message, Text: cmp.Or(k.Text, k.Message)}, environment)
+			add(Failure{ID: k.ID, File: k.file, Line: k.line, Type: row.Type, Message: k.Message, Text: cmp.Or(k.Text, k.Message)}, s)
 		}
 		if len(b.failing[id]) == 0 {
-			add(Failure{ID: row.File, File: row.File, Type: row.Type, Message: cmp.Or(s.Reason, string(s.Verdict)), Text: b.logs[id]}, environment)
+			add(Failure{ID: row.File, File: row.File, Type: row.Type, Message: cmp.Or(s.Reason, string(s.Verdict)), Text: b.logs[id]}, s)
 		}
 	}
 	return out
+}
+
+// perRow are the numbers of squares by row.
+func (b *Board) perRow() []int {
+	out := make([]int, len(b.Rows))
+	for _, s := range b.squares {
+		out[s.Row]++
+	}
+	return out
+}
+
+// Output is all that is known of a failure: what its tests printed, and the log
+// of its cells, those of each environment under its name.
+func (b *Board) Output(f Failure) string {
+	var out strings.Builder
+	for i, id := range f.Cells {
+		fmt.Fprintf(&out, "── %s\n", f.Environments[i])
+		said := false
+		for _, k := range b.failing[id] {
+			if k.ID == f.ID {
+				for _, text := range []string{cmp.Or(k.Text, k.Message), k.Stdout} {
+					if text = strings.Trim(text, "\n"); text != "" {
+						out.WriteString(text + "\n")
+						said = true
+					}
+				}
+			}
+		}
+		if log := strings.Trim(b.logs[id], "\n"); log != "" {
+			if said {
+				out.WriteString("── the log of the whole file\n")
+			}
+			out.WriteString(log + "\n")
+		}
+	}
+	return out.String()
 }
 
 // Counts are how many squares there are of each state; those that wait or run

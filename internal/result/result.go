@@ -6,7 +6,10 @@
 // absent is never passed.
 package result
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Verdict is how a cell ended. The values up to Infrastructure are the
 // launcher's words in cell.json; NotRun is the driver's own.
@@ -87,6 +90,12 @@ type Cell struct {
 	LogPath     string    // the suite's test.log on disk, when there is one
 	JSON        CellJSON  // the deciding attempt's cell.json
 	First       *CellJSON // the first attempt's, when the cell was run again
+}
+
+// Unreached says that a cell has no result only because the run was stopped
+// before it: that says nothing about its tests.
+func (c Cell) Unreached() bool {
+	return c.Verdict == NotRun && strings.Contains(c.Reason, "interrupted")
 }
 
 // Outcome is how a case ended, in pytest's words.

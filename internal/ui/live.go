@@ -51,7 +51,7 @@ func (v *live) above(u pipeline.Update) string {
 	case pipeline.Noted:
 		return noteLines(u.Problem)
 	case pipeline.Changed:
-		if c := u.Change.Cell; (c.Verdict != result.Passed || c.Flaky) && !unreached(c) {
+		if c := u.Change.Cell; (c.Verdict != result.Passed || c.Flaky) && !c.Unreached() {
 			return failureLines(c)
 		}
 	}

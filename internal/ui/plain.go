@@ -42,7 +42,7 @@ func (v *plain) Update(u pipeline.Update) {
 
 func (v *plain) cell(c result.Change) {
 	switch {
-	case unreached(c.Cell):
+	case c.Cell.Unreached():
 	case c.Cell.Verdict != result.Passed || c.Cell.Flaky:
 		v.line(failureLines(c.Cell))
 	case v.opts.Verbose:

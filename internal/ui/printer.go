@@ -66,12 +66,6 @@ func failureLines(c result.Cell) string {
 	return b.String()
 }
 
-// unreached says that a cell has no result only because the user stopped the
-// run; the summary counts these.
-func unreached(c result.Cell) bool {
-	return c.Verdict == result.NotRun && strings.Contains(c.Reason, "interrupted")
-}
-
 // noteLines is a problem with its hint.
 func noteLines(p result.Problem) string {
 	text := "weft: " + yellow.Render("warning") + ": " + indent(Block(p.Message))

@@ -41,7 +41,7 @@ func (t *tally) add(u pipeline.Update) {
 		c := u.Change.Cell
 		t.verdicts[c.ID], t.judged[c.ID] = c.Verdict, true
 		mark(t.cached, c.ID, c.Cached)
-		mark(t.failed, c.ID, c.Verdict != result.Passed && !unreached(c))
+		mark(t.failed, c.ID, c.Verdict != result.Passed && !c.Unreached())
 	}
 }
 

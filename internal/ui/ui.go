@@ -51,17 +51,22 @@ func isTerminal(w io.Writer) bool {
 // colored strips or lowers colours to what the writer can show; NO_COLOR and
 // TERM=dumb are honoured, FORCE_COLOR gives colours to a pipe.
 func colored(w io.Writer, env func(string) (string, bool)) io.Writer {
-	var environ []string
-	for _, name := range []string{"NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "COLORTERM", "TERM_PROGRAM", "TMUX", "WT_SESSION"} {
-		if v, ok := env(name); ok {
-			environ = append(environ, name+"="+v)
-		}
-	}
-	cw := colorprofile.NewWriter(w, environ)
+	cw := colorprofile.NewWriter(w, environ(env))
 	if v := value(env, "FORCE_COLOR"); v != "" && v != "0" && v != "false" && !set(env, "NO_COLOR") && cw.Profile < colorprofile.ANSI {
 		cw.Profile = colorprofile.ANSI
 	}
 	return cw
+}
+
+// environ holds the variables that say what a terminal can do.
+func environ(env func(string) (string, bool)) []string {
+	var out []string
+	for _, name := range []string{"NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "COLORTERM", "TERM_PROGRAM", "TMUX", "WT_SESSION", "SSH_TTY", "COLUMNS", "LINES"} {
+		if v, ok := env(name); ok {
+			out = append(out, name+"="+v)
+		}
+	}
+	return out
 }
 
 func set(env func(string) (string, bool), name string) bool {

@@ -1,0 +1,146 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/weft-build/weft/internal/board"
+)
+
+// gridLines draws the board into some lines.
+func (s *watchScreen) gridLines(room int) []string {
+	if room <= 0 || len(s.labels) == 0 {
+		return nil
+	}
+	c := newColumns(s.board.Columns, s.wide, s.width-1)
+	out := []string{s.headLine(c)}
+	if c.legend != "" && room >= 5 {
+		out = append([]string{faint.Render(" " + c.legend)}, out...)
+	}
+	for _, l := range s.visible(room - len(out)) {
+		out = append(out, s.gridLine(l, c))
+	}
+	return out[:min(len(out), room)]
+}
+
+func (s *watchScreen) headLine(c columns) string {
+	var b strings.Builder
+	b.WriteString(strings.Repeat(" ", c.label+1))
+	for i, head := range c.heads {
+		style := bold
+		if !wanted(s.want, s.board.Columns[i]) {
+			style = faint
+		}
+		b.WriteString(style.Render(centred(head, c.widths[i])))
+	}
+	if c.hidden > 0 {
+		fmt.Fprintf(&b, "+%d", c.hidden)
+	}
+	return b.String()
+}
+
+func (s *watchScreen) gridLine(l line, c columns) string {
+	switch {
+	case l.rest != "":
+		return " " + faint.Render(padded(l.rest, c.label)) + s.squaresOf(l.sum, c)
+	case l.row < 0:
+		f := s.folders[l.folder]
+		facts := Plural(f.files, "file")
+		if f.failing > 0 {
+			facts += fmt.Sprintf(", %d fail", f.failing)
+		}
+		room := c.label - len(facts) - 2
+		name := shortLeft(f.name, max(8, room))
+		text := bold.Render(name) + "  "
+		if f.failing > 0 {
+			text += red.Render(facts)
+		} else {
+			text += faint.Render(facts)
+		}
+		return " " + padded(ansi.Truncate(text, c.label, "…"), c.label) + s.squaresOf(f.sum, c)
+	}
+	row := s.squares[l.row]
+	text := " " + padded("  "+shortLeft(s.labels[l.row], c.label-2), c.label) + s.squaresOf(row, c)
+	return text + faint.Render(aside(row))
+}
+
+// aside is what a row says beside its squares: why there is no result, else how
+// long its slowest cell took.
+func aside(row []*board.Square) string {
+	longest, why := 0.0, ""
+	for _, q := range row {
+		if q == nil {
+			continue
+		}
+		if q.State == board.NotRun && q.Reason != "" {
+			why = q.Reason
+		}
+		longest = max(longest, q.Seconds)
+	}
+	switch {
+	case why != "":
+		return " " + Clean(why)
+	case longest > 0:
+		return " " + seconds(time.Duration(longest*float64(time.Second)))
+	}
+	return ""
+}
+
+func (s *watchScreen) squaresOf(squares []*board.Square, c columns) string {
+	var b strings.Builder
+	for i := range c.heads {
+		var q *board.Square
+		if i < len(squares) {
+			q = squares[i]
+		}
+		b.WriteString(centred(s.square(q), c.widths[i]))
+	}
+	return b.String()
+}
+
+// square draws a cell: the glyph of what is known of it, and a mark for what
+// else is to be said. While it waits or runs, what is known is faint.
+func (s *watchScreen) square(q *board.Square) string {
+	if q == nil {
+		return strings.Repeat(" ", square)
+	}
+	glyph, style := "○", faint
+	switch q.Known() {
+	case board.Passed:
+		glyph, style = "✓", green
+	case board.Failed:
+		glyph, style = "✗", red
+	case board.NotRun:
+		glyph, style = "–", yellow
+	}
+	mark := " "
+	switch {
+	case q.Flaky:
+		mark = yellow.Render("~")
+	case q.Partial:
+		mark = faint.Render("*")
+	case q.Cached && q.Known() == board.Passed && s.colourless:
+		mark = "="
+	}
+	if q.Cached && q.Known() == board.Passed {
+		style = style.Bold(false).Faint(true)
+	}
+	switch q.State {
+	case board.Waiting:
+		mark, style = faint.Render("·"), style.Bold(false).Faint(true)
+	case board.Running:
+		mark, style = cyan.Render(spinner[s.spins%len(spinner)]), style.Bold(false).Faint(true)
+	}
+	if q.State != q.Known() && q.Known() == board.Unknown {
+		return mark + " "
+	}
+	return style.Render(glyph) + mark
+}
+
+// padded fills a text up to some cells.
+func padded(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
+}
