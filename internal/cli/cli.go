@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -36,6 +37,10 @@ type session struct {
 	start          string // where the user stands
 	bazel, nix     string
 	initWishes
+	watchWishes
+	// lent says that the terminal is another program's for now, and its Ctrl-C; nil
+	// is that it never is.
+	lent atomic.Pointer[func() bool]
 	code int // exit code of a command that ended without an error
 }
 
@@ -49,7 +54,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 			code = exitFault
 		}
 	}()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := s.untilSignal()
 	defer stop()
 	root := s.root()
 	root.SetArgs(args)
@@ -57,6 +62,27 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 		return s.fail(ctx, err)
 	}
 	return s.code
+}
+
+// untilSignal is a context that a signal to end ends, unless it is meant for
+// the program that has the terminal.
+func (s *session) untilSignal() (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		for got := range signals {
+			if lent := s.lent.Load(); got == os.Interrupt && lent != nil && (*lent)() {
+				continue
+			}
+			cancel()
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(signals)
+		cancel()
+	}
 }
 
 func (s *session) root() *cobra.Command {

@@ -38,6 +38,10 @@ type configFile struct {
 	Gen struct {
 		Check *bool `toml:"check"`
 	} `toml:"gen"`
+	Watch struct {
+		Generate *bool   `toml:"generate"`
+		Bell     *string `toml:"bell"`
+	} `toml:"watch"`
 	Runs struct {
 		Keep       *int `toml:"keep"`
 		MaxAgeDays *int `toml:"max_age_days"`

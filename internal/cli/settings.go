@@ -9,6 +9,7 @@ import (
 
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/request"
+	"github.com/weft-build/weft/internal/ui"
 )
 
 // setting is one row of the table that feeds flags, environment variables,
@@ -81,6 +82,20 @@ var settings = []setting{
 		}},
 	{Flag: "environments", Kind: list, Command: "init", Arg: "E,E", Help: "the environments to set up, in place of those proposed",
 		apply: applyEnvironments},
+	{Flag: "generate", Kind: truth, Default: "true", Key: "watch.generate", Command: "watch", Help: "bring BUILD files up to date, as weft gen does, when a test is new, renamed or gone",
+		apply: func(_ *request.Request, s *session, v []string) (err error) {
+			s.generate, err = strconv.ParseBool(v[0])
+			return err
+		}},
+	{Flag: "bell", Kind: text, Default: ui.BellOff, Key: "watch.bell", Arg: "WAY", Command: "watch", Help: "when the verdict changes: off, bell, or notify for a desktop notice",
+		apply: applyBell},
+	{Flag: "serve", Kind: text, Arg: "ADDRESS", Command: "watch", Help: "show a live page too, at a loopback address: 127.0.0.1:0 takes a free port",
+		apply: func(_ *request.Request, s *session, v []string) error { s.serve = v[0]; return nil }},
+	{Flag: "json", Kind: truth, Default: "false", Command: "watch", Help: "one event a line, for editors",
+		apply: func(_ *request.Request, s *session, v []string) (err error) {
+			s.json, err = strconv.ParseBool(v[0])
+			return err
+		}},
 	{Flag: "bazel", Kind: text, Default: "bazel", Arg: "PATH", Help: "the Bazel to run",
 		apply: func(_ *request.Request, s *session, v []string) error { s.bazel = s.program(v[0]); return nil }},
 	{Flag: "nix", Kind: text, Default: "nix", Arg: "PATH", Help: "the Nix to run",
