@@ -46,11 +46,8 @@ func (b *Board) Failures() []Failure {
 		}
 		row := b.Rows[s.Row]
 		for _, k := range b.failing[id] {
-			f := Failure{ID: k.ID, File: row.File, Line: k.Line, Type: row.Type, Message: k.Message, Text: cmp.Or(k.Text, k.Message)}
-			if file, line, ok := place(k.Text, row.File); ok {
-				f.File, f.Line = file, line
-			}
-			add(f, s)
+			file, line := Place(k, row.File)
+			add(Failure{ID: k.ID, File: file, Line: line, Type: row.Type, Message: firstLine(k.Message), Text: cmp.Or(k.Text, k.Message)}, s)
 		}
 		if len(b.failing[id]) == 0 {
 			add(Failure{ID: row.File, File: row.File, Type: row.Type, Message: cmp.Or(s.Reason, string(s.Verdict)), Text: b.logs[id]}, s)
@@ -106,6 +103,11 @@ func (b *Board) Counts() map[State]int {
 		}
 	}
 	return out
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }
 
 func hintOf(err error) string {
