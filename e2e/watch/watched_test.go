@@ -259,19 +259,41 @@ func latest(dir string) string {
 	return filepath.Join(dir, ".weft", "runs", "latest", "report.json")
 }
 
-// asFresh compares what the watch knows with a weft test of the same scope.
-func asFresh(t *testing.T, dir string) {
+// asFresh compares what the watch knows with a weft test of the same scope: the
+// outcome of each test, or why none can run.
+func asFresh(t *testing.T, w *watched) {
 	t.Helper()
-	watched := outcomes(t, latest(dir))
+	dir := w.cmd.Dir
+	known := outcomes(t, latest(dir))
 	fresh := filepath.Join(t.TempDir(), "fresh.json")
 	cmd := exec.Command(weft(t), "test", "all", "--report", "json="+fresh)
 	cmd.Dir = dir
-	out, _ := cmd.CombinedOutput() // tests may fail
+	out, err := cmd.CombinedOutput()
+	if message := w.recent("pass.end").Message; message != "" {
+		message, _, _ = strings.Cut(message, "\n")
+		if err == nil || !strings.Contains(string(out), message) {
+			t.Errorf("the watch says %q and a fresh weft test %s", message, out)
+		}
+		return
+	}
+	if _, err := os.Stat(fresh); err != nil {
+		t.Fatalf("a fresh weft test makes no report: %s\n%s", out, w.last(5))
+	}
 	want := outcomes(t, fresh)
-	if !slices.Equal(watched, want) {
-		t.Errorf("the watch knows\n%s\nand a fresh weft test finds\n%s\n%s", strings.Join(watched, "\n"), strings.Join(want, "\n"), out)
+	if !slices.Equal(known, want) {
+		t.Errorf("the watch knows\n%s\nand a fresh weft test finds\n%s\n%s", strings.Join(known, "\n"), strings.Join(want, "\n"), out)
 	}
 	if len(want) < 4 {
 		t.Errorf("a fresh weft test finds next to nothing: %q", want)
 	}
+}
+
+// recent is the last event of a kind that was read.
+func (w *watched) recent(kind string) event {
+	for _, e := range slices.Backward(w.seen) {
+		if e.Event == kind {
+			return e
+		}
+	}
+	return event{}
 }
