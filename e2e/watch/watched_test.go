@@ -31,6 +31,7 @@ type event struct {
 	Verdict string   `json:"verdict"`
 	Stopped bool     `json:"stopped"`
 	Message string   `json:"message"`
+	Hint    string   `json:"hint"`
 	Kind    string   `json:"kind"`
 	Address string   `json:"address"`
 	Cells   []struct {
