@@ -192,7 +192,7 @@ func (b *Board) reshape(k loop.Known) {
 	}
 	rows := map[Row]int{}
 	squares := make(map[string]*Square, len(k.Cells))
-	for _, c := range byRow(k.Cells) {
+	for _, c := range byRow(k.Cells, columns) {
 		row := Row{c.File, c.Type}
 		at, ok := rows[row]
 		if !ok {

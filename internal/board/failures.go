@@ -12,11 +12,12 @@ import (
 )
 
 // byRow orders planned cells by folder, file and type: those of a file are
-// together, and so are the files of a folder.
-func byRow(cells []result.PlannedCell) []result.PlannedCell {
+// together, and so are the files of a folder; within a row by column.
+func byRow(cells []result.PlannedCell, columns map[string]int) []result.PlannedCell {
 	out := slices.Clone(cells)
 	slices.SortStableFunc(out, func(a, b result.PlannedCell) int {
-		return cmp.Or(strings.Compare(path.Dir(a.File), path.Dir(b.File)), strings.Compare(a.File, b.File), strings.Compare(a.Type, b.Type))
+		return cmp.Or(strings.Compare(path.Dir(a.File), path.Dir(b.File)), strings.Compare(a.File, b.File), strings.Compare(a.Type, b.Type),
+			cmp.Compare(columns[a.Environment], columns[b.Environment]))
 	})
 	return out
 }

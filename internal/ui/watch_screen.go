@@ -60,7 +60,8 @@ type watchScreen struct {
 	pointed int    // the column that the cursor is on
 
 	grid
-	seen     int // the board's version that the grid and failures are of
+	seen     int // the board's version that all of this is of
+	count    map[board.State]int
 	failures []board.Failure
 	lines    []string // of the chosen failure's text
 }
@@ -151,7 +152,7 @@ func (s *watchScreen) refresh() {
 		}
 	}
 	s.grid.add(s.board.Squares(s.seen), s.board.Pass)
-	s.failures = s.board.Failures()
+	s.count, s.failures = s.board.Counts(), s.board.Failures()
 	s.seen = s.board.Version()
 	s.keep(before)
 	if s.mode == inOutput {
