@@ -110,7 +110,7 @@ type Board struct {
 	squares  map[string]*Square
 	order    []string // ids, by row and column
 	noted    []int    // the passes in which Notes were said; 0 is the loop itself
-	failing  map[string][]result.Case
+	failing  map[string][]failed
 	logs     map[string]string
 	now      func() time.Time
 	version  int
@@ -126,7 +126,7 @@ const (
 
 // New is an empty board.
 func New(now func() time.Time) *Board {
-	return &Board{squares: map[string]*Square{}, failing: map[string][]result.Case{}, logs: map[string]string{}, now: now, counted: map[string]bool{}}
+	return &Board{squares: map[string]*Square{}, failing: map[string][]failed{}, logs: map[string]string{}, now: now, counted: map[string]bool{}}
 }
 
 // Version grows with every Add.
@@ -326,7 +326,7 @@ func (b *Board) changed(c result.Cell) {
 		}
 		if k.Outcome == result.CaseFailed || k.Outcome == result.CaseError {
 			s.FailedTests++
-			b.failing[c.ID] = append(b.failing[c.ID], k)
+			b.failing[c.ID] = append(b.failing[c.ID], newFailed(k, c.File))
 		}
 	}
 	b.logs[c.ID] = c.Log

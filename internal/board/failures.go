@@ -22,18 +22,37 @@ func byRow(cells []result.PlannedCell, columns map[string]int) []result.PlannedC
 	return out
 }
 
+// failed is a test that fails, and where; that is looked for once.
+type failed struct {
+	result.Case
+	file string
+	line int
+	key  string // the same in environments in which it fails alike
+}
+
+func newFailed(k result.Case, file string) failed {
+	f := failed{Case: k}
+	f.file, f.line = Place(k, file)
+	f.Message = firstLine(k.Message)
+	f.key = k.ID + "\x00" + f.Message
+	return f
+}
+
 // Failures are the tests that fail, in the order of the board. The same one
 // with the same message in several environments is one.
 func (b *Board) Failures() []Failure {
 	var out []Failure
-	at := map[string]int{}
+	type place struct {
+		key string
+		row int
+	}
+	at := map[place]int{}
 	rows := b.perRow()
-	add := func(f Failure, s *Square) {
-		key := f.ID + "\x00" + f.Type + "\x00" + f.Message
-		i, ok := at[key]
+	add := func(key string, f Failure, s *Square) {
+		i, ok := at[place{key, s.Row}]
 		if !ok {
 			i = len(out)
-			at[key] = i
+			at[place{key, s.Row}] = i
 			f.Of = rows[s.Row]
 			out = append(out, f)
 		}
@@ -47,11 +66,11 @@ func (b *Board) Failures() []Failure {
 		}
 		row := b.Rows[s.Row]
 		for _, k := range b.failing[id] {
-			file, line := Place(k, row.File)
-			add(Failure{ID: k.ID, File: file, Line: line, Type: row.Type, Message: firstLine(k.Message), Text: cmp.Or(k.Text, k.Message)}, s)
+			add(k.key, Failure{ID: k.ID, File: k.file, Line: k.line, Type: row.Type, Message: k.Message, Text: cmp.Or(k.Text, k.Message)}, s)
 		}
 		if len(b.failing[id]) == 0 {
-			add(Failure{ID: row.File, File: row.File, Type: row.Type, Message: cmp.Or(s.Reason, string(s.Verdict)), Text: b.logs[id]}, s)
+			f := Failure{ID: row.File, File: row.File, Type: row.Type, Message: cmp.Or(s.Reason, string(s.Verdict)), Text: b.logs[id]}
+			add("\x00"+f.Message, f, s)
 		}
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -304,6 +305,9 @@ func TestWatchHostileNames(t *testing.T) {
 	check("broken")
 }
 
+// folderAlone is a folder's line before the line of the rows that do not fit.
+var folderAlone = regexp.MustCompile(`(?m)^ tests.*\n … `)
+
 // TestWatchManyCells: with 5,000 cells as much is drawn as the terminal has
 // lines, failing rows first, and an update is one square.
 func TestWatchManyCells(t *testing.T) {
@@ -330,6 +334,12 @@ func TestWatchManyCells(t *testing.T) {
 	}
 	d.tell(all...)
 	needs(t, d.frame(), "more rows with failures", "1 of 1000", "in all 5")
+	for height := 8; height < 60; height++ {
+		d.Update(tea.WindowSizeMsg{Width: 100, Height: height})
+		if folderAlone.MatchString(d.frame()) {
+			t.Errorf("a folder that fails is shown without a row of it:\n%s", d.frame())
+		}
+	}
 	if before := d.squares[7][1]; true {
 		d.tell(verdict(cells[0], result.Passed))
 		if d.squares[7][1] != before {
