@@ -32,12 +32,17 @@ func (s *watchScreen) state() (string, lipgloss.Style) {
 		return "ERROR", red
 	case s.moving():
 		return "RUNS", cyan
-	case c[board.Failed] > 0 || p.ExitCode != 0 && c[board.NotRun] == 0:
+	case c[board.Failed] > 0 || missed(p, c):
 		return "FAIL", red
 	case c[board.NotRun]+c[board.Unknown] > 0 || c[board.Passed] == 0:
 		return "OPEN", yellow
 	}
 	return "PASS", green
+}
+
+// missed says that each cell passed, and the whole did not: the report says why.
+func missed(p board.Pass, count map[board.State]int) bool {
+	return p.ExitCode != 0 && !p.Stopped && !p.Active && p.Error == "" && count[board.Failed]+count[board.NotRun]+count[board.Unknown] == 0
 }
 
 func (s *watchScreen) stateBadge() string {
@@ -162,6 +167,9 @@ func (s *watchScreen) passLines() []string {
 	if p.Stopped {
 		parts[0] += " was stopped"
 	}
+	if missed(p, s.count) {
+		parts = append(parts, red.Render("a gate was missed"), s.opts.shownAbs(filepath.Join(p.Report, "report.md")))
+	}
 	if p.First > 0 {
 		parts = append(parts, "first verdict "+seconds(p.First), "last "+seconds(p.Last))
 	}
@@ -170,9 +178,6 @@ func (s *watchScreen) passLines() []string {
 	}
 	if s.opts.Page != "" && len(s.board.Saves) > 0 {
 		parts = append(parts, Clean(s.opts.Page))
-	}
-	if c := s.count; p.ExitCode != 0 && c[board.Failed]+c[board.NotRun] == 0 && p.Report != "" {
-		parts = append(parts, "a gate was missed: "+s.opts.shownAbs(filepath.Join(p.Report, "report.md")))
 	}
 	return []string{" " + s.fitting(parts)}
 }

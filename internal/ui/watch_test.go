@@ -544,3 +544,48 @@ func TestWatchClock(t *testing.T) {
 		t.Errorf("spins %d after %d, ticking %t", d.spins, spins, d.ticking)
 	}
 }
+
+// TestWatchGateMissed: each cell passed, and the whole did not.
+func TestWatchGateMissed(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	d.tell(first()...)
+	d.tell(loop.Began{Number: 2, Since: start}, loop.Ended{Number: 2, Stopped: true, ExitCode: 130})
+	needs(t, d.frame(), " PASS ", "pass 2 was stopped")
+	d.tell(loop.Began{Number: 3, Since: start}, loop.Ended{Number: 3, ExitCode: 1, Report: "/ws/.weft/runs/3"})
+	needs(t, d.frame(), " FAIL ", "a gate was missed · .weft/runs/3/report.md")
+}
+
+// TestWatchRings: the terminal rings when the verdict turns.
+func TestWatchRings(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	d.bell.kind = BellRing
+	if cmd := d.fold(first()); cmd != nil {
+		t.Errorf("the first verdict turns nothing: %#v", cmd())
+	}
+	cmd := d.fold(ended2())
+	if cmd == nil || cmd().(tea.RawMsg).Msg != "\a" {
+		t.Error("a test fails, and nothing rings")
+	}
+}
+
+// TestWatchEnvironmentsThatChange: a list that is not true any more is left.
+func TestWatchEnvironmentsThatChange(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	d.tell(first()...)
+	d.press("e", "space")
+	d.tell(loop.Known{Cells: watchCells(), Environments: watchEnvironments})
+	needs(t, d.frame(), "[ ]  1 python3.9")
+	d.tell(loop.Known{Cells: watchCells(), Environments: []string{"octave", "python3.11", "python3.10", "python3.9"}})
+	if d.press("enter"); !reflect.DeepEqual(d.asked, []loop.Command{loop.Rerun{}}) {
+		t.Errorf("asked for %#v", d.asked)
+	}
+}
+
+// TestWatchPageAddress: it is told at once, and stays.
+func TestWatchPageAddress(t *testing.T) {
+	d := newDesk(t, 120, 30)
+	d.opts.Page = "http://127.0.0.1:4711/x/"
+	needs(t, d.frame(), d.opts.Page)
+	d.tell(append(first(), ended2()...)...)
+	needs(t, d.frame(), d.opts.Page)
+}
