@@ -78,7 +78,8 @@ function line(index, cells) {
   const name = element('span', 'name');
   name.setAttribute('role', 'rowheader');
   name.title = clean(`${row.file} (${row.type})`);
-  name.append(element('bdi', 'file', row.file.slice(row.file.lastIndexOf('/') + 1)), ' ', element('span', 'type', row.type));
+  name.append(element('bdi', 'file', row.file.slice(row.file.lastIndexOf('/') + 1)));
+  if (row.type !== 'unit') name.append(' ', element('span', 'type', row.type));
   e.append(name);
   const shown = [];
   for (let column = 0; column < columns.length; column++) {

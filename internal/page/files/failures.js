@@ -53,7 +53,7 @@ function draw(f) {
   const details = element('details');
   const text = element('pre', '', f.text);
   text.tabIndex = 0; // it scrolls
-  details.append(element('summary', '', 'Text'), text);
+  details.append(element('summary', '', 'Details'), text);
   e.append(details);
   return e;
 }
