@@ -46,9 +46,7 @@ func TestHostile(t *testing.T) {
 		if got := eval[int](b, `document.querySelectorAll('body script, img, b, iframe').length`); got != 0 {
 			t.Errorf("%d elements came from names", got)
 		}
-		if got := eval[int](b, `document.querySelectorAll('#board [role=gridcell][aria-label]').length`); got != len(all) {
-			t.Errorf("the board has %d squares, want %d", got, len(all))
-		}
+		b.wait(fmt.Sprintf(`document.querySelectorAll('#board [role=gridcell][aria-label]').length === %d`, len(all)))
 		label := eval[string](b, square(all[0].ID)+`.getAttribute('aria-label')`)
 		if want := names[0] + ", python3.9: failed"; label != want {
 			t.Errorf("the square's name is %q, want %q", label, want)
@@ -106,7 +104,9 @@ func TestReconnect(t *testing.T) {
 func TestOtherSites(t *testing.T) {
 	b := open(t)
 	command := b.URL() + "command"
-	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<!doctype html><title>other</title>") }))
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "<!doctype html><title>other</title>")
+	}))
 	defer other.Close()
 	if got := eval[int](b, `fetch('command', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{"command":"rerun"}'}).then((r) => r.status)`); got != http.StatusNoContent {
 		t.Fatalf("from the page itself the status is %d", got)

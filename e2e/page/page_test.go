@@ -147,7 +147,7 @@ func TestPhone(t *testing.T) {
 	b.told(known(all, many), fails(all[0], "assert 4 == 3"))
 	b.fits("many environments")
 	moved := eval[[]float64](b, `(() => {
-		const board = document.getElementById('board'), name = document.querySelector('.folder .name'), cell = document.querySelector('.cell');
+		const board = document.getElementById('board'), name = document.querySelector('.group .name'), cell = document.querySelector('.cell');
 		const before = [name.getBoundingClientRect().x, cell.getBoundingClientRect().x];
 		board.scrollLeft = 10000;
 		return [name.getBoundingClientRect().x - before[0], cell.getBoundingClientRect().x - before[1]];
@@ -225,9 +225,15 @@ func TestCommands(t *testing.T) {
 		t.Errorf("the narrowing is told as %q", got)
 	}
 	press(`[data-command=onlyFailed]`, loop.OnlyFailed{On: false})
+	filter := `document.getElementById('paths').value`
 	b.told(loop.Set{})
-	if got := eval[string](b, `document.getElementById('paths').value`); got != "loading/*" {
-		t.Errorf("the filter being typed was changed to %q", got)
+	if got := eval[string](b, filter); got != "" {
+		t.Errorf("after the filter was taken back elsewhere %q is in its place", got)
+	}
+	b.run(chromedp.SendKeys(chromedp.CSS(`#paths`), "unfinis"))
+	b.told(loop.Set{Narrowing: loop.Narrowing{Paths: "other"}})
+	if got := eval[string](b, filter); got != "unfinis" {
+		t.Errorf("what is being typed was changed to %q", got)
 	}
 }
 

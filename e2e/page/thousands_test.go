@@ -17,11 +17,9 @@ func thousands() []result.PlannedCell {
 	return cells(files, environments)
 }
 
-// watch counts what of the board is touched from now on, and keeps the long
-// tasks of the page.
+// watch counts what of the board is touched from now on.
 const watch = `(() => {
 	window.touched = { elements: new Set(), added: 0, removed: 0, outside: 0 };
-	window.tasks ??= [];
 	window.observer?.disconnect();
 	window.observer = new MutationObserver((list) => list.forEach((m) => {
 		touched.elements.add(m.target);
@@ -30,7 +28,6 @@ const watch = `(() => {
 		if (!m.target.classList?.contains('cell')) touched.outside++;
 	}));
 	observer.observe(document.getElementById('board'), { subtree: true, childList: true, attributes: true, characterData: true });
-	new PerformanceObserver((list) => tasks.push(...list.getEntries().map((e) => Math.round(e.duration)))).observe({ type: 'longtask' });
 })()`
 
 // TestThousands holds 5,000 cells: of a change only what changed is touched,
@@ -38,21 +35,21 @@ const watch = `(() => {
 func TestThousands(t *testing.T) {
 	b := open(t)
 	all := thousands()
-	b.do(watch)
-	b.told(known(all, environments))
-	if got := eval[int](b, `document.querySelectorAll('#board [role=gridcell][aria-label]').length`); got != len(all) {
-		t.Fatalf("the board has %d squares, want %d", got, len(all))
-	}
-	b.told(pass(1, "the first pass", all)...)
-	for i, c := range all {
-		if i%100 == 0 {
-			b.Update(fails(c, fmt.Sprint("assert 4 == ", i)))
-		} else {
-			b.Update(passes(c))
+	b.traced("making 5,000 squares", func() {
+		b.told(known(all, environments))
+		b.wait(fmt.Sprintf(`document.querySelectorAll('#board [role=gridcell][aria-label]').length === %d`, len(all)))
+	})
+	b.traced("5,000 that end, 50 of them fail", func() {
+		b.told(pass(1, "the first pass", all)...)
+		for i, c := range all {
+			if i%100 == 0 {
+				b.Update(fails(c, fmt.Sprint("assert 4 == ", i)))
+			} else {
+				b.Update(passes(c))
+			}
 		}
-	}
-	b.told(ended(1, 1))
-	t.Log("long tasks (ms) while 5,000 squares were made, began to wait and ended:", eval[[]int](b, `tasks.splice(0)`))
+		b.told(ended(1, 1))
+	})
 	b.shot("thousands")
 
 	// The same shape again, as after each reading of the targets, touches nothing.
@@ -61,23 +58,10 @@ func TestThousands(t *testing.T) {
 	b.touched("the same cells again", 0)
 
 	changing := slices.Clone(all[2000:3000])
-	b.told(pass(2, "src/load.py was saved", changing)...)
+	b.traced("1,000 that wait", func() { b.told(pass(2, "src/load.py was saved", changing)...) })
 	b.touched("1,000 that wait", len(changing))
 	b.do(watch)
-	answers := 0
-	for i, c := range changing {
-		b.Update(fails(c, "assert 4 == 3"))
-		if i%50 == 0 { // a click is handled while they come
-			b.do(`document.querySelectorAll('#board .cell')[` + fmt.Sprint(i) + `].click()`)
-			if eval[string](b, `document.getElementById('square').textContent`) != "" {
-				answers++
-			}
-		}
-	}
-	b.told(ended(2, 1))
-	if answers != 20 {
-		t.Errorf("of 20 clicks %d were answered while 1,000 squares changed", answers)
-	}
+	b.traced("1,000 that fail, with 20 clicks", func() { b.clicked(changing) })
 	// The squares that were clicked have another tabindex.
 	if got := eval[int](b, `touched.elements.size`); got < len(changing) || got > len(changing)+21 {
 		t.Errorf("1,000 that ended: %d elements were touched", got)
@@ -86,9 +70,8 @@ func TestThousands(t *testing.T) {
 		t.Errorf("1,000 that ended: %d changes were not of squares", got)
 	}
 	b.do(watch)
-	b.told(passes(changing[0]))
+	b.traced("one that passes", func() { b.told(passes(changing[0])) })
 	b.touched("one", 1)
-	t.Log("long tasks (ms) while 1,000 squares began to wait and ended:", eval[[]int](b, `tasks.splice(0)`))
 
 	b.do(`document.getElementById('board').scrollTo(0, 1e6)`)
 	b.wait(`document.getElementById('board').scrollTop > 30000`)
@@ -97,6 +80,25 @@ func TestThousands(t *testing.T) {
 	if !eval[bool](b, fmt.Sprintf(`document.elementFromPoint(%[1]s.getBoundingClientRect().x + 5, %[1]s.getBoundingClientRect().y + 5) === %[1]s`, last)) {
 		t.Error("scrolled to its end, the board does not show its last square")
 	}
+}
+
+// clicked has squares fail, and clicks some while they come: the page answers.
+func (b *tab) clicked(changing []result.PlannedCell) {
+	b.Helper()
+	for i, c := range changing {
+		b.Update(fails(c, "assert 4 == 3"))
+		if i%50 != 0 {
+			continue
+		}
+		if got := eval[bool](b, fmt.Sprintf(`(() => {
+			const cell = document.querySelectorAll('#board .cell')[%d];
+			cell.click();
+			return document.activeElement === cell && document.getElementById('square').textContent.startsWith(cell.ariaLabel);
+		})()`, i)); !got {
+			b.Errorf("a click on square %d was not answered while others changed", i)
+		}
+	}
+	b.told(ended(2, 1))
 }
 
 // touched fails unless so many squares were touched, and nothing else.
