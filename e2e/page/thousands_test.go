@@ -39,6 +39,10 @@ func TestThousands(t *testing.T) {
 		b.told(known(all, environments))
 		b.wait(fmt.Sprintf(`document.querySelectorAll('#board [role=gridcell][aria-label]').length === %d`, len(all)))
 	})
+	// What is out of view has its height all the same: else it would come into view all at once.
+	if got := eval[int](b, `document.getElementById('board').scrollHeight`); got < 1250*28 {
+		t.Errorf("the board is %d high", got)
+	}
 	b.traced("5,000 that end, 50 of them fail", func() {
 		b.told(pass(1, "the first pass", all)...)
 		for i, c := range all {

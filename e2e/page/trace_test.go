@@ -21,8 +21,9 @@ type task struct {
 	Phase    string  `json:"ph"`
 	Thread   int     `json:"tid"`
 	Process  int     `json:"pid"`
-	Start    float64 `json:"ts"`  // microseconds
-	Duration float64 `json:"dur"` // microseconds
+	Start    float64 `json:"ts"`   // microseconds
+	Duration float64 `json:"dur"`  // microseconds
+	CPU      float64 `json:"tdur"` // of Duration, what the thread itself ran
 	Args     struct {
 		Name string `json:"name"`
 	} `json:"args"`
@@ -106,5 +107,5 @@ func (b *tab) longest(what string, events []json.RawMessage) {
 		b.Errorf("%s: the trace has no tasks of the page", what)
 		return
 	}
-	b.Logf("%s: the longest of %d tasks took %.0f ms, %d took more than 200 ms", what, len(tasks), tasks[0].Duration/1000, over)
+	b.Logf("%s: the longest of %d tasks took %.0f ms (%.0f ms of CPU), %d took more than 200 ms", what, len(tasks), tasks[0].Duration/1000, tasks[0].CPU/1000, over)
 }
