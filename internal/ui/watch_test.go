@@ -589,3 +589,29 @@ func TestWatchPageAddress(t *testing.T) {
 	d.tell(append(first(), ended2()...)...)
 	needs(t, d.frame(), d.opts.Page)
 }
+
+// TestWatchFolderSoFar: a folder shows what is known while it runs, and has not
+// passed when a row of it is unknown in the end.
+func TestWatchFolderSoFar(t *testing.T) {
+	d := newDesk(t, 100, 8)
+	cells := watchCells()
+	d.tell(loop.Known{Cells: cells, Environments: watchEnvironments}, loop.Began{Number: 1, Since: start}, plans(cells), verdict(cells[0], result.Passed))
+	line := func(want string) {
+		t.Helper()
+		for text := range strings.Lines(d.frame()) {
+			if strings.HasPrefix(text, " tests/unit") {
+				if got := strings.Join(strings.Fields(text)[3:], " "); got != want {
+					t.Errorf("the folder shows %q, want %q", got, want)
+				}
+			}
+		}
+	}
+	line("✓· · · ·")
+	d.tell(verdict(cells[1], result.Failed, noShape(cells[1].File)))
+	d.tell(loop.Ended{Number: 1, Stopped: true})
+	d.Update(tea.WindowSizeMsg{Width: 100, Height: 20})
+	needs(t, d.frame(), "test_load.py                               ✓           ✗            ○          ○")
+	d.tell(verdict(cells[1], result.Passed), loop.Ended{Number: 1, Stopped: true})
+	d.Update(tea.WindowSizeMsg{Width: 100, Height: 8})
+	line("○ ○ ○ ○")
+}
