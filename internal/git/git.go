@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/weft-build/weft/internal/proc"
 )
@@ -21,6 +22,43 @@ func Top(dir string) (string, bool) {
 			return "", false
 		}
 	}
+}
+
+// Dirs are where git keeps what is a working tree's own, its index above all,
+// and what the working trees of the repository share; they are one but for a
+// worktree, whose .git is a file that names the first.
+func Dirs(top string) (own, common string) {
+	own = filepath.Join(top, ".git")
+	if data, err := os.ReadFile(own); err == nil {
+		own = inDir(top, strings.TrimPrefix(string(data), "gitdir:"))
+	}
+	common = own
+	if data, err := os.ReadFile(filepath.Join(own, "commondir")); err == nil {
+		common = inDir(own, string(data))
+	}
+	return own, common
+}
+
+// inDir is a path that may be relative to a folder.
+func inDir(dir, name string) string {
+	name = strings.TrimSpace(name)
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(dir, name)
+}
+
+// Working says that git is changing the working tree that a folder is in, as a
+// checkout does: it holds the lock of its index. A lock that is older than a
+// minute is one that a git which died has left.
+func Working(dir string, now time.Time) bool {
+	top, ok := Top(dir)
+	if !ok {
+		return false
+	}
+	own, _ := Dirs(top)
+	info, err := os.Lstat(filepath.Join(own, "index.lock"))
+	return err == nil && now.Sub(info.ModTime()) < time.Minute
 }
 
 // Untracked are those of the paths that git does not know, relative to dir as

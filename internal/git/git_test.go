@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func repository(t *testing.T, files ...string) string {
@@ -72,5 +73,39 @@ func TestIntendToAdd(t *testing.T) {
 	}
 	if err := IntendToAdd(t.Context(), sub, nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestWorking: a git at work holds the lock of the index, which a worktree has of
+// its own.
+func TestWorking(t *testing.T) {
+	dir := repository(t, "a")
+	command(t, dir, "add", "a")
+	command(t, dir, "-c", "user.name=x", "-c", "user.email=x@localhost", "commit", "--quiet", "-m", "x")
+	worktree := filepath.Join(t.TempDir(), "worktree")
+	command(t, dir, "worktree", "add", "--quiet", worktree)
+	own, common := Dirs(worktree)
+	if own == common || common != filepath.Join(dir, ".git") {
+		t.Errorf("a worktree's folders are %s and %s", own, common)
+	}
+	if own, common := Dirs(dir); own != common || own != filepath.Join(dir, ".git") {
+		t.Errorf("a repository's folders are %s and %s", own, common)
+	}
+	now := time.Now()
+	for _, top := range []string{dir, worktree} {
+		own, _ := Dirs(top)
+		lock := filepath.Join(own, "index.lock")
+		if Working(top, now) {
+			t.Errorf("%s: git is at work before there is a lock", top)
+		}
+		if err := os.WriteFile(lock, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if !Working(top, now) || Working(top, now.Add(time.Hour)) {
+			t.Errorf("%s: with a lock git is at work %v, with one of an hour ago %v", top, Working(top, now), Working(top, now.Add(time.Hour)))
+		}
+	}
+	if Working(t.TempDir(), now) {
+		t.Error("git is at work where there is no repository")
 	}
 }

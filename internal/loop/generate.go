@@ -10,8 +10,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/weft-build/weft/internal/generate"
+	"github.com/weft-build/weft/internal/git"
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/repository"
@@ -183,6 +185,21 @@ func (l *loop) generate(ctx context.Context, w *watch.Watcher, folders []string)
 	w.Ignore(ours)
 	l.tell(Generated{Files: slices.Sorted(maps.Keys(ours))})
 	return true
+}
+
+// gitPatience is how long a git that changes files is waited for.
+const gitPatience = 5 * time.Second
+
+// awaitGit waits until git has changed the files that it is changing: it fails
+// where a BUILD file is written under it.
+func (l *loop) awaitGit(ctx context.Context) {
+	for end := time.Now().Add(gitPatience); git.Working(l.o.Request.Workspace, time.Now()) && time.Now().Before(end); {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 // generateOptions are what weft gen works with here.

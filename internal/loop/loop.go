@@ -188,6 +188,9 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 	if len(b.Changes) == 0 {
 		return
 	}
+	if l.o.Generate {
+		l.awaitGit(ctx)
+	}
 	at := l.when(b.Changes)
 	if l.index == nil { // nothing could be read yet: anything may be what was waited for
 		l.todo.everything(why(b.Paths()), at)

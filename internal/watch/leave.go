@@ -64,23 +64,8 @@ func below(dir, to string) string {
 
 // excludeFile is a repository's info/exclude, which worktrees share.
 func excludeFile(top string) string {
-	dir := filepath.Join(top, ".git")
-	if data, err := os.ReadFile(dir); err == nil { // a worktree's: it names the folder
-		dir = inDir(top, strings.TrimPrefix(string(data), "gitdir:"))
-	}
-	if data, err := os.ReadFile(filepath.Join(dir, "commondir")); err == nil {
-		dir = inDir(dir, string(data))
-	}
-	return filepath.Join(dir, "info", "exclude")
-}
-
-// inDir is a path that may be relative to a folder.
-func inDir(dir, name string) string {
-	name = strings.TrimSpace(name)
-	if filepath.IsAbs(name) {
-		return name
-	}
-	return filepath.Join(dir, name)
+	_, common := git.Dirs(top)
+	return filepath.Join(common, "info", "exclude")
 }
 
 // name replaces the names.
