@@ -15,7 +15,7 @@ LINT := tools/lint
 
 # What `make test` runs, in this order; each is a target of its own. The end-to-end tests add to the Go coverage.
 TESTS := test-toolbox test-vet test-staticcheck test-gofmt test-build-files test-buildifier test-shellcheck \
-	test-go test-scanner test-bazel test-rules test-nix test-demo test-e2e test-coverage
+	test-go test-page test-scanner test-bazel test-rules test-nix test-demo test-e2e test-coverage
 
 .PHONY: help
 help: ## list the targets
@@ -74,6 +74,9 @@ test-shellcheck: ## shell scripts
 test-go: ## the Go tests, with the race detector
 	@$(RUN) $(LINT)/go-test unit
 
+test-page: ## weft watch's live page in a real Chromium; WEFT_SCREENSHOTS=FOLDER keeps pictures
+	@$(RUN) $(LINT)/go-test page
+
 test-scanner: ## the scanner of Python sources against CPython's own parser
 	@$(TOOLBOX) inputs tools/scanner/run
 
@@ -93,7 +96,7 @@ test-demo: ## the demo, as the README has it
 test-e2e: ## weft with the real Bazel and Nix
 	@$(TOOLBOX) inputs $(LINT)/go-test e2e
 
-test-coverage: ## how much of the Go code test-go and test-e2e ran
+test-coverage: ## how much of the Go code test-go, test-page and test-e2e ran
 	@$(RUN) $(LINT)/coverage 80
 
 # --- benchmarks ---

@@ -6,7 +6,7 @@
   src = source;
   # Of the folder that `go mod vendor` makes; nix/update-vendor-hash writes it after a change of
   # go.mod or of what the code imports.
-  vendorHash = "sha256-DwDb/AJstySsmWc3IGBdZzg2aeFK2qU28uV9Cl291g8=";
+  vendorHash = "sha256-ehRFgyPdMPC0M7ZBRpKUhH0cPI3WKLmk2/DDYt9IYiE=";
   subPackages = [ "cmd/weft" ];
   # The tests start Bazel and Nix, which a build in Nix's sandbox cannot.
   doCheck = false;

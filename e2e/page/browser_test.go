@@ -158,10 +158,15 @@ func eval[T any](b *tab, expression string) T {
 // wait waits until an expression is true.
 func (b *tab) wait(expression string) {
 	b.Helper()
-	for end := time.Now().Add(patience); !eval[bool](b, "Boolean("+expression+")"); time.Sleep(20 * time.Millisecond) {
+	b.waitFor(expression, func() bool { return eval[bool](b, "Boolean("+expression+")") })
+}
+
+func (b *tab) waitFor(what string, seen func() bool) {
+	b.Helper()
+	for end := time.Now().Add(patience); !seen(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			b.shot("given-up")
-			b.Fatalf("never true: %s; the page says:\n%s", expression, eval[string](b, "document.body.innerText.slice(0, 2000)"))
+			b.Fatalf("waited in vain: %s; the page says:\n%s", what, eval[string](b, "document.body.innerText.slice(0, 2000)"))
 		}
 	}
 }

@@ -3,7 +3,7 @@ package page
 import (
 	"context"
 	_ "embed"
-	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -80,12 +80,13 @@ func TestMotion(t *testing.T) {
 
 // TestPrint: on paper nothing can be scrolled or opened.
 func TestPrint(t *testing.T) {
-	b := open(t)
-	b.told(everyState()...)
+	b := open(t, chromedp.EmulateViewport(1280, 300))
+	b.told(append(everyState(), fails(cells(project(), environments)[0], strings.Repeat("a line\n", 100)))...)
 	b.run(emulate(emulation.SetEmulatedMediaParams{Media: "print"}))
-	b.wait(`document.querySelector('.failure:last-child pre').getBoundingClientRect().height > 40`)
-	if got := eval[string](b, fmt.Sprintf(`[...document.querySelectorAll('#board, pre, #side')].filter((e) => e.scrollHeight > e.clientHeight + 1 && %s).map((e) => e.tagName).join()`, `getComputedStyle(e).overflowY !== 'visible'`)); got != "" {
+	b.wait(`[...document.querySelectorAll('.failure pre')].every((e) => e.checkVisibility())`)
+	if got := eval[string](b, `[...document.querySelectorAll('*')].filter((e) => e.scrollHeight > e.clientHeight + 1 && ['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowY)).map((e) => e.id || e.className || e.tagName).join()`); got != "" {
 		t.Errorf("cut off on paper: %s", got)
 	}
+	b.run(chromedp.EmulateViewport(1280, 1800))
 	b.shot("print")
 }

@@ -116,7 +116,8 @@ func TestSelect(t *testing.T) {
 		}
 	}
 	// What is told afterwards leaves the selection.
-	b.told(loop.Noted{Problem: result.Problem{Message: "a fact"}})
+	b.told(loop.Noted{Problem: result.Problem{Message: "a fact"}}, fails(cells([]string{"tests/loading/test_report.py"}, environments)[0], "assert 0"))
+	b.wait(`document.querySelectorAll('.failure').length === 3`)
 	if got := eval[string](b, `getSelection().toString().trimEnd()`); got != "    def test_sum():" {
 		t.Errorf("after an update %q is selected", got)
 	}
