@@ -30,10 +30,8 @@ type failing struct {
 }
 
 func failingAt(k result.Case, file string) failing {
-	if at, line, ok := place(k.Text, file); ok {
-		return failing{k, at, line}
-	}
-	return failing{k, file, k.Line}
+	at, line := Place(k, file)
+	return failing{k, at, line}
 }
 
 // Failures are the tests that fail, in the order of the board. The same one
@@ -61,7 +59,7 @@ func (b *Board) Failures() []Failure {
 		}
 		row := b.Rows[s.Row]
 		for _, k := range b.failing[id] {
-			add(Failure{ID: k.ID, File: k.file, Line: k.line, Type: row.Type, Message: k.Message, Text: cmp.Or(k.Text, k.Message)}, s)
+			add(Failure{ID: k.ID, File: k.file, Line: k.line, Type: row.Type, Message: firstLine(k.Message), Text: cmp.Or(k.Text, k.Message)}, s)
 		}
 		if len(b.failing[id]) == 0 {
 			add(Failure{ID: row.File, File: row.File, Type: row.Type, Message: cmp.Or(s.Reason, string(s.Verdict)), Text: b.logs[id]}, s)
@@ -117,6 +115,11 @@ func (b *Board) Counts() map[State]int {
 		}
 	}
 	return out
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }
 
 func hintOf(err error) string {

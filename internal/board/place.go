@@ -4,10 +4,20 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/weft-build/weft/internal/result"
 )
 
 // placeRE is the last line of an entry of pytest's traceback: "tests/test_a.py:12: AssertionError".
 var placeRE = regexp.MustCompile(`(?m)^([^\s:][^:\n]*):(\d+): `)
+
+// Place is the file and line where a test of a file failed; line 0 is unknown.
+func Place(k result.Case, file string) (string, int) {
+	if at, line, ok := place(k.Text, file); ok {
+		return at, line
+	}
+	return file, k.Line
+}
 
 // place is where a test failed: the last entry of the traceback that lies in
 // its own file, else the last that lies in the workspace.

@@ -11,16 +11,17 @@ import (
 
 	"github.com/weft-build/weft/internal/report"
 	"github.com/weft-build/weft/internal/result"
+	"github.com/weft-build/weft/internal/ui"
 )
 
-// TestFormats holds docs/formats.md against the code: each key of report.json
-// and cell.json with its type, both ways.
+// TestFormats holds docs/formats.md against the code: each key of report.json,
+// cell.json and weft watch --json with its type, both ways.
 func TestFormats(t *testing.T) {
 	doc, err := os.ReadFile("../../docs/formats.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for heading, value := range map[string]any{"## report.json": report.Report{}, "## cell.json": result.CellJSON{}} {
+	for heading, value := range map[string]any{"## report.json": report.Report{}, "## cell.json": result.CellJSON{}, "## weft watch --json": ui.WatchEvent{}} {
 		documented := rows(t, string(doc), heading)
 		inCode := map[string]string{}
 		keys("", reflect.TypeOf(value), inCode)

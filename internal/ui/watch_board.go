@@ -17,7 +17,7 @@ func (s *watchScreen) gridLines(room int) []string {
 	}
 	c := newColumns(s.board.Columns, s.wide, s.width-1)
 	out := []string{s.headLine(c)}
-	if c.legend != "" && room >= 5 {
+	if c.legend != "" && room >= 6 {
 		out = append([]string{faint.Render(" " + c.legend)}, out...)
 	}
 	for _, l := range s.visible(room - len(out)) {
@@ -45,26 +45,35 @@ func (s *watchScreen) headLine(c columns) string {
 func (s *watchScreen) gridLine(l line, c columns) string {
 	switch {
 	case l.rest != "":
-		return " " + faint.Render(padded(l.rest, c.label)) + s.squaresOf(l.sum, c)
+		if l.sum == nil {
+			return " " + faint.Render(l.rest)
+		}
+		return " " + faint.Render(padded(ansi.Truncate(l.rest, c.label, "…"), c.label)) + s.squaresOf(l.sum, c)
 	case l.row < 0:
-		f := s.folders[l.folder]
-		facts := Plural(f.files, "file")
-		if f.failing > 0 {
-			facts += fmt.Sprintf(", %d fail", f.failing)
-		}
-		room := c.label - len(facts) - 2
-		name := shortLeft(f.name, max(8, room))
-		text := bold.Render(name) + "  "
-		if f.failing > 0 {
-			text += red.Render(facts)
-		} else {
-			text += faint.Render(facts)
-		}
-		return " " + padded(ansi.Truncate(text, c.label, "…"), c.label) + s.squaresOf(f.sum, c)
+		f := &s.folders[l.folder]
+		return " " + padded(f.label(c.label), c.label) + s.squaresOf(f.sum, c)
 	}
 	row := s.squares[l.row]
 	text := " " + padded("  "+shortLeft(s.labels[l.row], c.label-2), c.label) + s.squaresOf(row, c)
-	return text + faint.Render(aside(row))
+	if beside := aside(row); s.width-ansi.StringWidth(text) >= 8 {
+		text += faint.Render(beside)
+	}
+	return text
+}
+
+// label is a folder's name, and how many files it has: in a word, in a number,
+// or not at all, as there is room.
+func (f *folder) label(room int) string {
+	style, facts := faint, []string{Plural(f.files, "file"), fmt.Sprint(f.files), ""}
+	if f.failing > 0 {
+		style, facts = red, []string{fmt.Sprintf("%s, %d fail", facts[0], f.failing), fmt.Sprintf("%d fail", f.failing), ""}
+	}
+	for _, fact := range facts {
+		if fact == "" || ansi.StringWidth(f.name)+2+len(fact) <= room {
+			return bold.Render(shortLeft(f.name, room)) + "  " + style.Render(fact)
+		}
+	}
+	return ""
 }
 
 // aside is what a row says beside its squares: why there is no result, else how

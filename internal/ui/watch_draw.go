@@ -144,6 +144,9 @@ func (s *watchScreen) counts() string {
 	if len(parts) == 0 {
 		return bold.Render("weft watch " + Clean(s.opts.Scope))
 	}
+	if s.width < 60 {
+		return strings.Join(parts, faint.Render(", "))
+	}
 	total := fmt.Sprintf("of %s", Plural(c[board.Failed]+c[board.Passed]+c[board.NotRun]+c[board.Unknown], "cell"))
 	return strings.Join(parts, faint.Render(", ")) + faint.Render(" "+total)
 }
@@ -182,7 +185,10 @@ func (s *watchScreen) saveLine() string {
 		return faint.Render(" " + text)
 	}
 	save := s.board.Saves[len(s.board.Saves)-1]
-	right := faint.Render(save.At.Format(time.TimeOnly))
+	right := ""
+	if s.width >= 60 {
+		right = faint.Render(save.At.Format(time.TimeOnly))
+	}
 	effect := " → " + Clean(save.Effect)
 	if len(s.board.Generated) > 0 {
 		var files []string
@@ -322,16 +328,16 @@ func (s *watchScreen) fitting(parts []string) string {
 	return text
 }
 
-// sides puts one text to the left and one to the right edge; the left one
-// gives way.
+// sides puts one text to the left and one to the right, where the eye still
+// sees them as one line; the left one gives way.
 func (s *watchScreen) sides(left, right string) string {
 	if right == "" {
 		return left
 	}
-	right = ansi.Truncate(right, max(0, s.width*2/3), "…")
-	room := s.width - ansi.StringWidth(right) - 2
-	left = ansi.Truncate(left, max(0, room), "…")
-	return left + strings.Repeat(" ", max(1, s.width-1-ansi.StringWidth(left)-ansi.StringWidth(right))) + right
+	width := min(s.width, 120)
+	right = ansi.Truncate(right, width*2/3, "…")
+	left = ansi.Truncate(left, max(0, width-ansi.StringWidth(right)-2), "…")
+	return left + strings.Repeat(" ", max(1, width-1-ansi.StringWidth(left)-ansi.StringWidth(right))) + right
 }
 
 // rule is a line that begins a section.

@@ -44,8 +44,12 @@ func (s *watchScreen) failureEntry(f board.Failure, chosen bool) []string {
 	if f.Line > 0 {
 		place += fmt.Sprintf(":%d", f.Line)
 	}
-	right := faint.Render(where(f))
-	room := max(10, s.width-ansi.StringWidth(right)-8)
+	right := where(f)
+	if s.types {
+		right = Clean(f.Type) + ", " + right
+	}
+	right = faint.Render(right)
+	room := max(10, min(s.width, 120)-ansi.StringWidth(right)-8)
 	name = ansi.Truncate(name, room, "…")
 	left := pointer + red.Render("✗ ") + bold.Render(name)
 	if rest := room - ansi.StringWidth(name); rest > 8 {

@@ -16,7 +16,8 @@ type grid struct {
 	folders []folder
 	rank    []rank // by row
 	ranked  [most + 1]int
-	wide    int // cells of the longest label or folder
+	wide    int  // cells of the longest label or folder
+	types   bool // there are several test types
 }
 
 // folder is a run of rows.
@@ -37,7 +38,8 @@ const (
 	inPass        // in the pass under way, or in the last one
 	running       // at work
 	turned        // its verdict turned in this pass
-	troubled      // fails, is flaky, or has no result
+	noResult      // was not run, and a reason is known
+	troubled      // fails, or is flaky
 	most     = troubled
 )
 
@@ -48,6 +50,7 @@ func newGrid(b *board.Board, o WatchOptions) grid {
 	for i, row := range b.Rows {
 		g.squares[i] = cells[i*len(b.Columns) : (i+1)*len(b.Columns)]
 		g.labels[i] = Clean(path.Base(row.File))
+		g.types = g.types || row.Type != b.Rows[0].Type
 		again := i > 0 && b.Rows[i-1].File == row.File
 		if again || i+1 < len(b.Rows) && b.Rows[i+1].File == row.File {
 			g.labels[i] += " " + Clean(row.Type)
@@ -101,8 +104,10 @@ func rankOf(row []*board.Square, pass board.Pass) rank {
 	for _, q := range row {
 		switch {
 		case q == nil:
-		case q.Known() == board.Failed || q.Known() == board.NotRun || q.Flaky:
+		case q.Known() == board.Failed || q.Flaky:
 			return troubled
+		case q.Known() == board.NotRun:
+			r = noResult
 		case q.Pass != pass.Number || pass.Number <= 1:
 		case q.State == board.Passed && q.Before == board.Failed:
 			r = max(r, turned)
@@ -177,7 +182,7 @@ func (g *grid) visible(room int) []line {
 		rows -= g.ranked[r]
 	}
 	if len(g.folders) <= room && g.ranked[troubled] == 0 {
-		return g.linesFrom(most+1, true)
+		return g.linesFrom(most+1, true) // the folders alone
 	}
 	return g.cut(g.linesFrom(troubled, false), room)
 }
@@ -210,7 +215,7 @@ func (g *grid) cut(lines []line, room int) []line {
 		}
 	}
 	var tail []line
-	if len(quietFolders) > 0 {
+	if len(quietFolders) > 0 && room >= 5 {
 		rest := line{folder: -1, row: -1, rest: Plural(len(quietFolders), "other folder") + ", " + Plural(files, "file"), sum: nil}
 		if len(g.squares) > 0 {
 			rest.sum = make([]*board.Square, len(g.squares[0]))
@@ -219,7 +224,8 @@ func (g *grid) cut(lines []line, room int) []line {
 		tail = append(tail, rest)
 	}
 	if keep := room - len(tail); len(lines) > keep {
-		keep = max(0, keep-1)
+		for keep = max(0, keep-1); keep > 0 && lines[keep-1].row < 0; keep-- { // no folder without a row
+		}
 		hidden := 0
 		for _, l := range lines[keep:] {
 			if l.row >= 0 {

@@ -110,7 +110,7 @@ func (s *watchScreen) environmentLines() []string {
 			box = green.Render("[✓] ")
 		}
 		if i < len(s.board.Columns) {
-			out = append(out, pointer+box+Clean(s.board.Columns[i]))
+			out = append(out, pointer+box+faint.Render(fmt.Sprintf("%2d ", i+1))+Clean(s.board.Columns[i]))
 		}
 	}
 	return out
