@@ -110,7 +110,7 @@ type Board struct {
 	squares  map[string]*Square
 	order    []string // ids, by row and column
 	noted    []int    // the passes in which Notes were said; 0 is the loop itself
-	failing  map[string][]failing
+	failing  map[string][]failed
 	logs     map[string]string
 	now      func() time.Time
 	version  int
@@ -127,7 +127,7 @@ const (
 
 // New is an empty board.
 func New(now func() time.Time) *Board {
-	return &Board{squares: map[string]*Square{}, failing: map[string][]failing{}, logs: map[string]string{}, now: now, counted: map[string]bool{}}
+	return &Board{squares: map[string]*Square{}, failing: map[string][]failed{}, logs: map[string]string{}, now: now, counted: map[string]bool{}}
 }
 
 // Version grows with every Add.
@@ -196,7 +196,7 @@ func (b *Board) reshape(k loop.Known) {
 	}
 	rows := map[Row]int{}
 	squares := make(map[string]*Square, len(k.Cells))
-	for _, c := range byRow(k.Cells) {
+	for _, c := range byRow(k.Cells, columns) {
 		row := Row{c.File, c.Type}
 		at, ok := rows[row]
 		if !ok {
@@ -332,7 +332,7 @@ func (b *Board) changed(c result.Cell) {
 		}
 		if k.Outcome == result.CaseFailed || k.Outcome == result.CaseError {
 			s.FailedTests++
-			b.failing[c.ID] = append(b.failing[c.ID], failingAt(k, c.File))
+			b.failing[c.ID] = append(b.failing[c.ID], newFailed(k, c.File))
 		}
 	}
 	b.logs[c.ID] = c.Log

@@ -12,40 +12,47 @@ import (
 )
 
 // byRow orders planned cells by folder, file and type: those of a file are
-// together, and so are the files of a folder.
-func byRow(cells []result.PlannedCell) []result.PlannedCell {
+// together, and so are the files of a folder; within a row by column.
+func byRow(cells []result.PlannedCell, columns map[string]int) []result.PlannedCell {
 	out := slices.Clone(cells)
 	slices.SortStableFunc(out, func(a, b result.PlannedCell) int {
-		return cmp.Or(strings.Compare(path.Dir(a.File), path.Dir(b.File)), strings.Compare(a.File, b.File), strings.Compare(a.Type, b.Type))
+		return cmp.Or(strings.Compare(path.Dir(a.File), path.Dir(b.File)), strings.Compare(a.File, b.File), strings.Compare(a.Type, b.Type),
+			cmp.Compare(columns[a.Environment], columns[b.Environment]))
 	})
 	return out
 }
 
-// failing is a test that fails, and the place, which takes too long to look for
-// each time that someone looks.
-type failing struct {
+// failed is a test that fails, and where; that is looked for once.
+type failed struct {
 	result.Case
 	file string
 	line int
+	key  string // the same in environments in which it fails alike
 }
 
-func failingAt(k result.Case, file string) failing {
-	at, line := Place(k, file)
-	return failing{k, at, line}
+func newFailed(k result.Case, file string) failed {
+	f := failed{Case: k}
+	f.file, f.line = Place(k, file)
+	f.Message = firstLine(k.Message)
+	f.key = k.ID + "\x00" + f.Message
+	return f
 }
 
 // Failures are the tests that fail, in the order of the board. The same one
 // with the same message in several environments is one.
 func (b *Board) Failures() []Failure {
 	var out []Failure
-	at := map[string]int{}
+	type place struct {
+		key string
+		row int
+	}
+	at := map[place]int{}
 	rows := b.perRow()
-	add := func(f Failure, s *Square) {
-		key := f.ID + "\x00" + f.Type + "\x00" + f.Message
-		i, ok := at[key]
+	add := func(key string, f Failure, s *Square) {
+		i, ok := at[place{key, s.Row}]
 		if !ok {
 			i = len(out)
-			at[key] = i
+			at[place{key, s.Row}] = i
 			f.Of = rows[s.Row]
 			out = append(out, f)
 		}
@@ -59,10 +66,11 @@ func (b *Board) Failures() []Failure {
 		}
 		row := b.Rows[s.Row]
 		for _, k := range b.failing[id] {
-			add(Failure{ID: k.ID, File: k.file, Line: k.line, Type: row.Type, Message: firstLine(k.Message), Text: cmp.Or(k.Text, k.Message)}, s)
+			add(k.key, Failure{ID: k.ID, File: k.file, Line: k.line, Type: row.Type, Message: k.Message, Text: cmp.Or(k.Text, k.Message)}, s)
 		}
 		if len(b.failing[id]) == 0 {
-			add(Failure{ID: row.File, File: row.File, Type: row.Type, Message: cmp.Or(s.Reason, string(s.Verdict)), Text: b.logs[id]}, s)
+			f := Failure{ID: row.File, File: row.File, Type: row.Type, Message: cmp.Or(s.Reason, string(s.Verdict)), Text: b.logs[id]}
+			add("\x00"+f.Message, f, s)
 		}
 	}
 	return out

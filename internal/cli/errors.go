@@ -9,11 +9,13 @@ import (
 
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/nixenv"
+	"github.com/weft-build/weft/internal/page"
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/scaffold"
 	"github.com/weft-build/weft/internal/ui"
+	"github.com/weft-build/weft/internal/watch"
 )
 
 // The exit codes; docs/formats.md lists them with their meaning.
@@ -48,14 +50,14 @@ func (s *session) say(word, text string) {
 
 func codeOf(err error) int {
 	switch {
-	case is[*request.UsageError](err), is[*configError](err), is[*bazel.NoWorkspaceError](err),
+	case is[*request.UsageError](err), is[*page.AddressError](err), is[*configError](err), is[*bazel.NoWorkspaceError](err),
 		is[*pipeline.BusyError](err), is[*nixenv.LockMissingError](err), is[*nixenv.LockCorruptError](err),
 		is[*scaffold.EmptyError](err), is[*scaffold.UnknownEnvironmentError](err), is[*nixenv.LockVersionError](err), is[*nixenv.LockStaleError](err), is[*nixenv.OverrideError](err):
 		return exitUsage
 	case is[*plan.NothingError](err):
 		return exitNothing
 	case is[*bazel.Error](err), is[*nixenv.NixError](err), is[*nixenv.FlakeError](err), is[*nixenv.BuildError](err),
-		is[*nixenv.StateError](err), is[*scaffold.FileError](err):
+		is[*nixenv.StateError](err), is[*scaffold.FileError](err), is[*watch.GoneError](err):
 		return exitBuild
 	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "accepts "), strings.HasPrefix(err.Error(), "requires "):
 		return exitUsage // cobra has no types for these

@@ -24,27 +24,55 @@ import (
 // beside them.
 type keeper struct {
 	o     generate.Options
-	first chan struct{}   // closed when the workspace has been looked at
-	kept  map[string]bool // folders; after first
-	said  map[string]bool // folders whose files are not kept, and that was said
+	first chan struct{}         // closed when the workspace has been looked at
+	kept  map[string]bool       // folders; after first
+	known map[watch.Digest]bool // contents of BUILD files that were kept: a branch may bring them back
+	said  map[string]bool       // folders whose files are not kept, and that was said
 }
 
 // newKeeper looks at the workspace beside what else goes on.
 func newKeeper(ctx context.Context, o generate.Options) *keeper {
-	k := &keeper{o: o, first: make(chan struct{}), said: map[string]bool{}}
+	k := &keeper{o: o, first: make(chan struct{}), kept: map[string]bool{}, known: map[watch.Digest]bool{}, said: map[string]bool{}}
 	o.Check = true
 	go func() {
 		defer close(k.first)
-		r, err := generate.Run(ctx, o)
-		k.kept = map[string]bool{}
-		if usable(err) == nil {
-			for _, file := range r.Unchanged {
-				k.kept[path.Dir(file)] = true
-			}
+		if r, err := generate.Run(ctx, o); usable(err) == nil {
+			k.keep(r.Unchanged)
 		}
 	}()
 	return k
 }
+
+// keep takes BUILD files that are as weft gen writes them.
+func (k *keeper) keep(files []string) {
+	for _, file := range files {
+		k.kept[path.Dir(file)] = true
+		k.known[digest(filepath.Join(k.o.Root, file))] = true
+	}
+}
+
+// look keeps those of the folders that are as weft gen writes them, and no others.
+func (k *keeper) look(ctx context.Context, folders []string) {
+	o := k.o
+	o.Check = true
+	for _, folder := range folders {
+		o.Paths = append(o.Paths, inside(folder))
+		if at := digest(filepath.Join(o.Root, inside(folder))); at == (watch.Digest{}) {
+			delete(k.kept, folder)
+		} else {
+			k.kept[folder] = k.known[at]
+		}
+	}
+	if len(folders) == 0 {
+		return
+	}
+	if r, err := generate.Run(ctx, o); usable(err) == nil {
+		k.keep(r.Unchanged)
+	}
+}
+
+// inside is a path that means a folder to weft gen, and none below it.
+func inside(folder string) string { return path.Join(folder, "BUILD.bazel") }
 
 // usable is the error of a run of generate, but for a cache that could not be written.
 func usable(err error) error {
@@ -59,20 +87,13 @@ func usable(err error) error {
 // gen would write is the person's from now on.
 func (k *keeper) looked(ctx context.Context, changes map[string]watch.Change) {
 	<-k.first
-	o := k.o
-	o.Check = true
+	var folders []string
 	for file := range changes {
 		if base := path.Base(file); base == "BUILD.bazel" || base == "BUILD" {
-			o.Paths = append(o.Paths, file)
+			folders = append(folders, path.Dir(file))
 		}
 	}
-	if len(o.Paths) == 0 {
-		return
-	}
-	r, err := generate.Run(ctx, o)
-	for _, file := range o.Paths {
-		k.kept[path.Dir(file)] = usable(err) == nil && slices.Contains(r.Unchanged, file)
-	}
+	k.look(ctx, folders)
 }
 
 // keeps says that a folder's BUILD file is weft gen's; one in which there is none
@@ -106,12 +127,13 @@ type written struct {
 // write brings the BUILD files of folders up to date, and those that they need.
 func (k *keeper) write(ctx context.Context, folders []string) written {
 	var out written
+	<-k.first
 	o := k.o
+	k.look(ctx, slices.DeleteFunc(slices.Clone(folders), func(folder string) bool { return k.keeps(o.Root, folder) }))
 	for _, folder := range folders {
 		switch {
 		case k.keeps(o.Root, folder):
-			// A path that is no folder means the one it lies in, and none below that.
-			o.Paths = append(o.Paths, path.Join(folder, "BUILD.bazel"))
+			o.Paths = append(o.Paths, inside(folder))
 		case !k.said[folder]:
 			k.said[folder] = true
 			out.left = append(out.left, folder)
@@ -126,9 +148,7 @@ func (k *keeper) write(ctx context.Context, folders []string) written {
 				out.problems = append(out.problems, p)
 			}
 		}
-		for _, file := range slices.Concat(r.Written, r.Unchanged) {
-			k.kept[path.Dir(file)] = true
-		}
+		k.keep(slices.Concat(r.Written, r.Unchanged))
 		for _, file := range r.Removed {
 			delete(k.kept, path.Dir(file))
 		}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"path"
 
 	"github.com/charmbracelet/x/ansi"
@@ -121,14 +122,15 @@ func rankOf(row []*board.Square, pass board.Pass) rank {
 }
 
 // severity orders what a folder's square shows of its rows.
-var severity = map[board.State]int{board.Passed: 1, board.Unknown: 2, board.NotRun: 3, board.Failed: 4}
+var severity = map[board.State]int{board.Unknown: 1, board.Passed: 2, board.NotRun: 3, board.Failed: 4}
 
-// sum makes one square of a column: the worst that is known, and whether any of
-// it waits or runs.
+// sum makes one square of a column: the worst that is known so far, and whether
+// any of it waits or runs. When nothing does, a row of which nothing is known
+// counts: a folder has not passed without it.
 func sum(rows [][]*board.Square, into []*board.Square) {
 	for column := range into {
 		var s *board.Square
-		moving := board.State("")
+		moving, unknown := board.State(""), false
 		for _, row := range rows {
 			q := row[column]
 			if q == nil {
@@ -137,6 +139,7 @@ func sum(rows [][]*board.Square, into []*board.Square) {
 			if s == nil {
 				s = &board.Square{Before: q.Known(), Cached: true}
 			}
+			unknown = unknown || q.Known() == board.Unknown
 			if severity[q.Known()] > severity[s.Before] {
 				s.Before = q.Known()
 			}
@@ -148,10 +151,10 @@ func sum(rows [][]*board.Square, into []*board.Square) {
 			s.Partial = s.Partial || q.Partial
 		}
 		if s != nil {
-			s.State = s.Before
-			if moving != "" {
-				s.State = moving
+			if unknown && moving == "" && s.Before == board.Passed {
+				s.Before = board.Unknown
 			}
+			s.State = cmp.Or(moving, s.Before)
 		}
 		into[column] = s
 	}

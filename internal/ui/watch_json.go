@@ -157,6 +157,8 @@ func (v *watchJSON) of(u pipeline.Update) {
 		v.print(WatchEvent{Event: "pass.plan", Pass: pass, Cells: planned(u.Plan.Cells)})
 	case pipeline.Noted:
 		v.note(u.Problem)
+	case pipeline.Ran:
+		v.print(WatchEvent{Event: "cell", Pass: pass, WatchCell: v.board.Cell(u.CellID), Verdict: string(u.Verdict), Cached: new(bool)})
 	case pipeline.Changed:
 		if !u.Change.Cell.Unreached() {
 			v.cell(pass, u.Change.Cell)

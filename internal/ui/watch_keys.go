@@ -120,8 +120,8 @@ func (s *watchScreen) openEnvironments() {
 		s.flash = "no environment is known yet"
 		return
 	}
-	s.mode, s.pointed, s.picked = inEnvironments, 0, nil
-	for _, name := range s.board.Columns {
+	s.mode, s.pointed, s.listed, s.picked = inEnvironments, 0, s.board.Columns, nil
+	for _, name := range s.listed {
 		s.picked = append(s.picked, wanted(s.want, name))
 	}
 }
@@ -163,15 +163,15 @@ func (s *watchScreen) pick(key string) {
 func (s *watchScreen) pickDone() {
 	var names []string
 	for i, yes := range s.picked {
-		if yes && i < len(s.board.Columns) {
-			names = append(names, s.board.Columns[i])
+		if yes {
+			names = append(names, s.listed[i])
 		}
 	}
 	switch len(names) {
 	case 0:
 		s.flash = "choose at least one environment"
 		return
-	case len(s.board.Columns):
+	case len(s.listed):
 		names = nil // all
 	}
 	s.mode, s.want.Environments = onBoard, names

@@ -109,9 +109,7 @@ func (s *watchScreen) environmentLines() []string {
 		if s.picked[i] {
 			box = green.Render("[✓] ")
 		}
-		if i < len(s.board.Columns) {
-			out = append(out, pointer+box+faint.Render(fmt.Sprintf("%2d ", i+1))+Clean(s.board.Columns[i]))
-		}
+		out = append(out, pointer+box+faint.Render(fmt.Sprintf("%2d ", i+1))+Clean(s.listed[i]))
 	}
 	return out
 }

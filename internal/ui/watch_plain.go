@@ -69,7 +69,7 @@ func (v *watchPlain) Update(u loop.Update) {
 	case loop.Noted:
 		v.warn(u.Problem)
 	case loop.Set:
-		v.say("narrowing: " + narrowing(u.Narrowing))
+		v.say("narrowed to: " + orElse(strings.Join(narrowing(u.Narrowing), ", "), "nothing less than the whole scope"))
 	case loop.Waiting:
 		if !v.waited {
 			v.say("waiting for a save")
@@ -218,25 +218,4 @@ func (v *watchPlain) summary(u loop.Ended) string {
 		parts = append(parts, "first verdict "+seconds(u.First), "last "+seconds(u.Last))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// narrowing says in words what passes are narrowed to.
-func narrowing(n loop.Narrowing) string {
-	var parts []string
-	if n.OnlyFailed {
-		parts = append(parts, "only what fails")
-	}
-	if n.Paths != "" {
-		parts = append(parts, "path "+Clean(n.Paths))
-	}
-	if n.Tests != "" {
-		parts = append(parts, "test "+Clean(n.Tests))
-	}
-	if len(n.Environments) > 0 {
-		parts = append(parts, Clean(strings.Join(n.Environments, ", ")))
-	}
-	if len(parts) == 0 {
-		return "none"
-	}
-	return strings.Join(parts, "; ")
 }

@@ -51,16 +51,18 @@ type watchScreen struct {
 
 	mode    mode
 	prompt  prompt
-	flash   string // answers a key, until the next
-	chosen  int    // in failures
-	held    bool   // the user chose it; else it is the first
-	scroll  int    // of the chosen failure's text
-	pane    pane   // the text that fills the screen in inOutput, inNotes, inHelp
-	picked  []bool // by column, in inEnvironments
-	pointed int    // the column that the cursor is on
+	flash   string   // answers a key, until the next
+	chosen  int      // in failures
+	held    bool     // the user chose it; else it is the first
+	scroll  int      // of the chosen failure's text
+	pane    pane     // the text that fills the screen in inOutput, inNotes, inHelp
+	listed  []string // the environments to choose from, in inEnvironments
+	picked  []bool   // those that are chosen
+	pointed int      // the column that the cursor is on
 
 	grid
-	seen     int // the board's version that the grid and failures are of
+	seen     int // the board's version that all of this is of
+	count    map[board.State]int
 	failures []board.Failure
 	lines    []string // of the chosen failure's text
 }
@@ -146,12 +148,12 @@ func (s *watchScreen) refresh() {
 	if s.board.Reshaped(s.seen) {
 		s.grid = newGrid(s.board, s.opts)
 		s.seen = -1
-		if s.mode == inEnvironments && len(s.picked) != len(s.board.Columns) {
+		if s.mode == inEnvironments && !slices.Equal(s.listed, s.board.Columns) {
 			s.mode = onBoard
 		}
 	}
 	s.grid.add(s.board.Squares(s.seen), s.board.Pass)
-	s.failures = s.board.Failures()
+	s.count, s.failures = s.board.Counts(), s.board.Failures()
 	s.seen = s.board.Version()
 	s.keep(before)
 	if s.mode == inOutput {

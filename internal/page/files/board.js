@@ -4,6 +4,11 @@ import { clean, element, plural, seconds, set } from './text.js';
 const root = document.getElementById('board');
 const nothing = document.getElementById('nothing');
 
+// A folder's rows are in groups of at most so many: the browser lays out those in view only.
+const groupRows = 40;
+const atOnce = 8; // groups that are placed in one go
+let placing; // the timer that places more
+
 let shape = ''; // what the rows and columns are, to tell whether they changed
 let rows = [];
 let columns = [];
@@ -25,23 +30,41 @@ export function reshape(newRows, newColumns, all) {
 }
 
 function build(all) {
-  const made = document.createDocumentFragment();
+  const made = [heading()];
   squares.clear();
   lines = [];
   root.style.setProperty('--columns', columns.length);
-  made.append(heading());
   const byRow = rows.map(() => []);
   for (const s of all) byRow[s.row][s.column] = s;
   for (const [folder, indexes] of folders()) {
-    const group = element('div', 'folder');
-    group.setAttribute('role', 'rowgroup');
-    const title = element('div', 'folder-name', folder);
-    title.setAttribute('role', 'presentation');
-    group.append(title);
-    for (const i of indexes) group.append(line(i, byRow[i]));
-    made.append(group);
+    for (let at = 0; at < indexes.length; at += groupRows) {
+      const part = indexes.slice(at, at + groupRows);
+      const group = element('div', 'group');
+      group.setAttribute('role', 'rowgroup');
+      group.style.setProperty('--rows', part.length + (at === 0 ? 1 : 0));
+      if (at === 0) {
+        const title = element('div', 'folder', folder);
+        title.setAttribute('role', 'presentation');
+        group.append(title);
+      }
+      for (const i of part) group.append(line(i, byRow[i]));
+      made.push(group);
+    }
   }
-  root.replaceChildren(made);
+  place(made);
+}
+
+// place shows the first groups at once and the others soon after: laying out thousands of squares in one go would be
+// felt. A board that was scrolled is placed whole, so that it stays where it is.
+function place(groups) {
+  clearTimeout(placing);
+  const some = root.scrollTop > 0 ? groups.length : atOnce;
+  root.replaceChildren(...groups.slice(0, some));
+  const more = (at) => {
+    root.append(...groups.slice(at, at + atOnce));
+    if (at + atOnce < groups.length) placing = setTimeout(more, 16, at + atOnce);
+  };
+  if (some < groups.length) placing = setTimeout(more, 16, some);
 }
 
 // folders are the rows' indexes by folder, in the order of the rows.
@@ -78,7 +101,8 @@ function line(index, cells) {
   const name = element('span', 'name');
   name.setAttribute('role', 'rowheader');
   name.title = clean(`${row.file} (${row.type})`);
-  name.append(element('bdi', 'file', row.file.slice(row.file.lastIndexOf('/') + 1)), ' ', element('span', 'type', row.type));
+  name.append(element('bdi', 'file', row.file.slice(row.file.lastIndexOf('/') + 1)));
+  if (row.type !== 'unit') name.append(' ', element('span', 'type', row.type));
   e.append(name);
   const shown = [];
   for (let column = 0; column < columns.length; column++) {

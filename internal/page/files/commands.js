@@ -34,7 +34,7 @@ export function listen() {
 // narrowed shows how passes are narrowed, by whomever.
 export function narrowed(n) {
   set(only, 'aria-pressed', String(n.onlyFailed));
-  if (document.activeElement !== paths || paths.value === filter) paths.value = n.paths;
+  if (paths.value === filter) paths.value = n.paths; // else a person is at it
   filter = n.paths;
   const parts = [];
   if (n.paths) parts.push(`paths with “${n.paths}”`);

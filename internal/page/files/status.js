@@ -31,12 +31,12 @@ function judge(p, counts) {
   const missing = counts['not run'] ?? 0;
   const under = p.active ? `${p.done}/${p.cells}` : '';
   if (p.error) return ['failed', 'could not run'];
-  if (failed) return ['failed', p.active ? `${failed} failed, running ${under}` : `${failed} failed`];
+  if (failed) return ['failed', p.active ? `${plural(failed, 'cell')} failed, running ${under}` : `${plural(failed, 'cell')} failed`];
   if (p.active) return ['running', p.cells ? `running ${under}` : 'running'];
-  if (missing) return ['failed', `${missing} not run`];
+  if (missing) return ['failed', `${plural(missing, 'cell')} not run`];
   if (p.number && !p.stopped && p.exitCode) return ['failed', `not passed, exit code ${p.exitCode}`];
-  if (counts.unknown) return ['unknown', `${counts.unknown} not run yet`];
-  if (counts.passed) return ['passed', `${counts.passed} passed`];
+  if (counts.unknown) return ['unknown', `${plural(counts.unknown, 'cell')} not run yet`];
+  if (counts.passed) return ['passed', `${plural(counts.passed, 'cell')} passed`];
   return ['unknown', 'nothing run yet'];
 }
 

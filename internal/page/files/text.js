@@ -30,7 +30,7 @@ export function plural(n, one, many = one + 's') {
 }
 
 export function seconds(s) {
-  if (s < 10) return `${s.toFixed(2)} s`;
-  if (s < 100) return `${s.toFixed(1)} s`;
-  return `${Math.round(s)} s`;
+  if (s < 10) return `${s.toFixed(2)}\u00a0s`;
+  if (s < 100) return `${s.toFixed(1)}\u00a0s`;
+  return `${Math.round(s)}\u00a0s`;
 }

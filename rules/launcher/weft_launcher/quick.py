@@ -23,6 +23,7 @@ class Prepared:
         # _pytest.config, as the worker imported it
         self._module = module
         self._config = module.get_config()
+        self._rewritten = _rewrite_plugins()
 
     def use(self, arguments: list[str]) -> None:
         """In the cell's process: the next pytest.main(arguments) begins with it."""
@@ -42,6 +43,41 @@ class Prepared:
 
         module.get_config = get_config
         _remember_parser(config._parser)
+        _take_rewritten(self._rewritten)
+
+
+def _rewrite_plugins() -> dict[str, tuple]:
+    """Installed plugins, path → what pytest makes of it: it rewrites the assertions of all files that came with them."""
+    from importlib.metadata import distributions
+
+    from _pytest.assertion import rewrite
+    from _pytest.config import _iter_rewritable_modules
+
+    rewritten = {}
+    for distribution in distributions():
+        if not any(entry.group == "pytest11" for entry in distribution.entry_points):
+            continue
+        for name in _iter_rewritable_modules(str(file) for file in distribution.files or ()):
+            for module in [one for one in sys.modules if one == name or one.startswith(name + ".")]:
+                path = getattr(sys.modules[module].__spec__, "origin", None)
+                if isinstance(path, str) and path.endswith(".py"):
+                    rewritten[path] = rewrite._rewrite_test(Path(path), None)
+    return rewritten
+
+
+def _take_rewritten(rewritten: dict[str, tuple]) -> None:
+    """In the cell's process: what is rewritten already is not again, unless this project has it done in another way."""
+    from _pytest.assertion import rewrite
+
+    original = rewrite._rewrite_test
+
+    def rewrite_test(path, config):  # noqa: ANN001, ANN202
+        known = rewritten.get(str(path))
+        if known is None or config.getini("enable_assertion_pass_hook"):
+            return original(path, config)
+        return known
+
+    rewrite._rewrite_test = rewrite_test
 
 
 def prepare() -> Prepared | None:

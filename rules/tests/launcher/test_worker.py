@@ -118,6 +118,38 @@ class BetweenCells(WorkerTest):
         self.files.pop("own/lower.py")
         self.passes(body.format("environment"))
 
+    def test_plugins_of_the_environment(self) -> None:
+        """pytest rewrites the assertions of installed plugins; the worker does it once, but for a project that has it done differently."""
+        site = os.path.join(self.folder, "site")
+        os.makedirs(os.path.join(site, "checks-1.dist-info"))
+        for name, text in (
+            ("checks.py", "def agree(a, b):\n    assert a == b\n"),
+            ("checks-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: checks\nVersion: 1\n"),
+            ("checks-1.dist-info/entry_points.txt", "[pytest11]\nchecks = checks\n"),
+            ("checks-1.dist-info/RECORD", "checks.py,,\n"),
+        ):
+            with open(os.path.join(site, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        self.worker = Worker(path=site)
+        self.addCleanup(self.worker.end)
+        body = """
+            import checks, pathlib, pytest
+            from _pytest.assertion import rewrite
+            def test_rewritten():
+                with pytest.raises(AssertionError, match="assert 1 == 2"):
+                    checks.agree(1, 2)
+            def test_once(request):
+                first, second = (rewrite._rewrite_test(pathlib.Path(checks.__file__), request.config)[1] for _ in range(2))
+                assert (first is second) == (not request.config.getini("enable_assertion_pass_hook"))
+            def test_told(request):
+                checks.agree(1, 1)
+                assert len(getattr(request.config, "told", [])) == (1 if request.config.getini("enable_assertion_pass_hook") else 0)
+            """
+        self.passes(body)
+        self.write("pytest.ini", "[pytest]\nenable_assertion_pass_hook = true\n")
+        self.write("conftest.py", "def pytest_assertion_pass(item, lineno, orig, expl):\n  if orig == 'a == b': item.config.told = [expl]\n")
+        self.passes(body)
+
     def test_environment(self) -> None:
         self.passes("import os\ndef test_it(): os.environ['LEFT'] = '1'; os.putenv('PUT', '1'); os.environ['HOME'] = '/nowhere'")
         self.passes(

@@ -1,0 +1,197 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/weft-build/weft/internal/loop"
+	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/result"
+)
+
+// story is what the views without a terminal are told: all passes, then a save
+// breaks two files, a BUILD file breaks the query, and a save mends one.
+func story() []loop.Update {
+	cells := watchCells()
+	note := of1(pipeline.Noted{Problem: result.Problem{Kind: "workers", Message: "cells run without workers", Hint: "weft doctor"}})
+	out := append(first(), note)
+	out = append(out, ended2()...)
+	out = append(out, note, verdict(cells[0], result.Failed, noShape(cells[0].File))) // nothing new
+	out = append(out, broken()...)
+	out = append(out, loop.Saved{Paths: []string{"a", "b", "c", "d", "e", "README.md"}, Effect: "1 test file", Why: map[string]string{"README.md": "no rule names it"}, At: start},
+		loop.Generated{Files: []string{"tests/BUILD.bazel"}},
+		loop.Began{Number: 4, Why: "a was saved", Since: start}, of1(pipeline.Staged{Text: "running the tests"}), verdict(cells[0], result.Passed),
+		of1(pipeline.Changed{Change: result.Change{Cell: result.Cell{ID: cells[1].ID, Verdict: result.NotRun, Reason: "Bazel gave its suite up: user interrupted"}}}),
+		loop.Ended{Number: 4, Stopped: true},
+		loop.Set{Narrowing: loop.Narrowing{OnlyFailed: true}},
+		loop.Began{Number: 5, Why: "asked for", Since: start}, verdict(cells[4], result.NotRun),
+		loop.Ended{Number: 5, ExitCode: 3, First: 300 * time.Millisecond, Last: 900 * time.Millisecond}, loop.Waiting{})
+	return out
+}
+
+// both writes stdout and stderr as a terminal shows them together.
+func both(verbose, events bool) (WatchOptions, *bytes.Buffer) {
+	var out bytes.Buffer
+	return WatchOptions{Stdout: &out, Stderr: &out, Verbose: verbose, JSON: events, Workspace: "/ws", Dir: "/ws/tests", Now: func() time.Time { return start },
+		Env: func(string) (string, bool) { return "", false }, Page: "http://127.0.0.1:4711/x/", Quit: func() {}}, &out
+}
+
+func TestWatchLines(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		verbose bool
+	}{{"lines.txt", false}, {"verbose.txt", true}} {
+		o, out := both(c.verbose, false)
+		v := NewWatch(o)
+		for _, u := range story() {
+			v.Update(u)
+		}
+		v.Close()
+		golden(t, c.name, out.String())
+	}
+}
+
+// TestWatchLinesAreApart: what failed is the product, the rest is talk.
+func TestWatchLinesAreApart(t *testing.T) {
+	o, out := both(false, false)
+	var talk bytes.Buffer
+	o.Stderr = &talk
+	v := NewWatch(o)
+	for _, u := range story() {
+		v.Update(u)
+	}
+	if strings.Contains(out.String(), "weft:") || strings.Contains(talk.String(), "FAIL") {
+		t.Errorf("stdout:\n%s\nstderr:\n%s", out, talk.String())
+	}
+}
+
+func TestWatchJSON(t *testing.T) {
+	o, out := both(false, true)
+	v := NewWatch(o)
+	for _, u := range story() {
+		v.Update(u)
+	}
+	v.Close()
+	events := map[string]int{}
+	for line := range strings.Lines(out.String()) {
+		var e struct{ Event string }
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		events[e.Event]++
+	}
+	if events["pass.begin"] != 5 || events["pass.end"] != 5 || events["cell"] != 28+16+3 {
+		t.Errorf("events %v", events)
+	}
+	golden(t, "events.jsonl", out.String())
+}
+
+// TestWatchJSONEventsAreDocumented holds the table of events in
+// docs/formats.md against what is printed, both ways; TestFormats has the keys.
+func TestWatchJSONEventsAreDocumented(t *testing.T) {
+	o, out := both(false, true)
+	v := NewWatch(o)
+	for _, u := range story() {
+		v.Update(u)
+	}
+	printed := map[string]map[string]bool{}
+	for line := range strings.Lines(out.String()) {
+		var e map[string]any
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatal(err)
+		}
+		name := e["event"].(string)
+		if printed[name] == nil {
+			printed[name] = map[string]bool{}
+		}
+		for key := range e {
+			printed[name][key] = true
+		}
+	}
+	documented := documentedEvents(t)
+	for name, keys := range printed {
+		for key := range keys {
+			if key != "event" && key != "time" && !documented[name][key] {
+				t.Errorf("%s has the key %s, which docs/formats.md does not give it", name, key)
+			}
+		}
+	}
+	for name := range documented {
+		if printed[name] == nil {
+			t.Errorf("docs/formats.md has the event %s, which is not printed", name)
+		}
+	}
+}
+
+// TestWatchJSONReaderGoes: who reads no more is told nothing more.
+func TestWatchJSONReaderGoes(t *testing.T) {
+	quits := 0
+	v := NewWatch(WatchOptions{JSON: true, Stdout: deaf{}, Now: time.Now, Quit: func() { quits++ }})
+	v.Update(loop.Waiting{})
+	v.Update(loop.Waiting{})
+	if quits != 1 {
+		t.Errorf("quits %d times", quits)
+	}
+}
+
+type deaf struct{}
+
+func (deaf) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
+
+func TestWatchBell(t *testing.T) {
+	pass, fail := loop.Ended{}, loop.Ended{ExitCode: 1}
+	for _, c := range []struct {
+		kind  string
+		ended []loop.Ended
+		want  string // of the last
+	}{
+		{BellRing, []loop.Ended{pass}, ""},
+		{BellRing, []loop.Ended{fail}, ""},
+		{BellRing, []loop.Ended{pass, fail}, "\a"},
+		{BellRing, []loop.Ended{fail, fail}, ""},
+		{BellRing, []loop.Ended{fail, pass}, "\a"},
+		{BellRing, []loop.Ended{pass, {Err: errors.New("no query")}}, "\a"},
+		{BellRing, []loop.Ended{pass, {Stopped: true, ExitCode: 1}}, ""},
+		{BellRing, []loop.Ended{fail, {Stopped: true}, fail}, ""},
+		{BellNotify, []loop.Ended{pass, fail}, "\x1b]9;weft: tests fail\a\a"},
+		{BellNotify, []loop.Ended{fail, pass}, "\x1b]9;weft: all tests pass again\a\a"},
+		{BellOff, []loop.Ended{pass, fail}, ""},
+		{"", []loop.Ended{pass, fail}, ""},
+	} {
+		b, got := bell{kind: c.kind}, ""
+		for _, u := range c.ended {
+			got = b.rung(u)
+		}
+		if got != c.want {
+			t.Errorf("%s %+v: %q, want %q", c.kind, c.ended, got, c.want)
+		}
+	}
+}
+
+// documentedEvents are the keys by event in docs/formats.md.
+func documentedEvents(t *testing.T) map[string]map[string]bool {
+	t.Helper()
+	doc, err := os.ReadFile("../../docs/formats.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(doc), "\n## weft watch --json\n")
+	section, _, _ = strings.Cut(section, "| key |")
+	out := map[string]map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^\| ([a-z.]+) \|[^|]*\|([^|]*)\|$`).FindAllStringSubmatch(section, -1) {
+		if m[1] == "event" {
+			continue
+		}
+		out[m[1]] = map[string]bool{}
+		for _, key := range regexp.MustCompile(`[A-Za-z]+`).FindAllString(m[2], -1) {
+			out[m[1]][key] = true
+		}
+	}
+	return out
+}

@@ -1,0 +1,617 @@
+package ui
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/weft-build/weft/internal/loop"
+	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/result"
+)
+
+var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
+
+// golden compares with a file of testdata/watch.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", "watch", name)
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs (go test ./internal/ui -update writes it anew)\ngot:\n%s\nwant:\n%s", path, got, want)
+	}
+}
+
+// desk is a screen and what it asked for.
+type desk struct {
+	*watchScreen
+	t     *testing.T
+	clock *clock
+	asked []loop.Command
+	argv  []string // of the editor that was opened
+	quits int
+	env   map[string]string
+}
+
+func newDesk(t *testing.T, width, height int) *desk {
+	d := &desk{t: t, clock: &clock{start}, env: map[string]string{}}
+	d.watchScreen = newWatchScreen(WatchOptions{Workspace: "/ws", Dir: "/ws", Scope: "all", Now: d.clock.now,
+		Env: func(name string) (string, bool) { v, ok := d.env[name]; return v, ok }, Quit: func() { d.quits++ }})
+	d.ask = func(c loop.Command) { d.asked = append(d.asked, c) }
+	d.edit = func(argv []string) tea.Cmd { d.argv = argv; return nil }
+	d.Update(tea.WindowSizeMsg{Width: width, Height: height})
+	return d
+}
+
+func (d *desk) tell(updates ...loop.Update) {
+	d.take = func() []loop.Update { return updates }
+	d.Update(wakeMsg{})
+}
+
+var keyCodes = map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "up": tea.KeyUp, "down": tea.KeyDown, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp,
+	"home": tea.KeyHome, "end": tea.KeyEnd, "left": tea.KeyLeft, "backspace": tea.KeyBackspace, "space": tea.KeySpace}
+
+// press presses keys by their names; others are typed.
+func (d *desk) press(keys ...string) tea.Cmd {
+	var cmd tea.Cmd
+	for _, k := range keys {
+		var msg tea.KeyPressMsg
+		if code, ok := keyCodes[k]; ok {
+			msg.Code = code
+			if k == "space" {
+				msg.Text = " "
+			}
+		} else if after, ok := strings.CutPrefix(k, "ctrl+"); ok {
+			msg.Code, msg.Mod = rune(after[0]), tea.ModCtrl
+		} else {
+			msg.Code, msg.Text = []rune(k)[0], k
+		}
+		_, cmd = d.Update(msg)
+	}
+	return cmd
+}
+
+// frame is the screen without colours. It never has more lines or wider ones
+// than the terminal.
+func (d *desk) frame() string {
+	d.t.Helper()
+	content := stripped(d.View().Content)
+	lines := strings.Split(content, "\n")
+	if len(lines) != d.height {
+		d.t.Errorf("%d lines on a terminal of %d:\n%s", len(lines), d.height, content)
+	}
+	for i, line := range lines {
+		if n := ansi.StringWidth(line); n > d.width {
+			d.t.Errorf("line %d is %d wide on a terminal of %d: %q", i+1, n, d.width, line)
+		}
+		lines[i] = strings.TrimRight(line, " ")
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// The scope that most tests have: three folders, a file with two types.
+var (
+	watchFiles = []string{"tests/unit/test_load.py unit", "tests/unit/test_save.py unit", "tests/unit/test_save.py integration", "tests/unit/test_grid.py unit",
+		"tests/integration/test_flow.py unit", "tests/integration/test_wells.py unit", "src/reservoir/tests/test_porosity_of_sandstone.py unit"}
+	watchEnvironments = []string{"python3.9", "python3.10", "python3.11", "octave"}
+)
+
+func watchCells() []result.PlannedCell {
+	var out []result.PlannedCell
+	for _, f := range watchFiles {
+		file, kind, _ := strings.Cut(f, " ")
+		for _, e := range watchEnvironments {
+			out = append(out, result.PlannedCell{ID: plan.CellID(file, kind, e), File: file, Type: kind, Environment: e})
+		}
+	}
+	return out
+}
+
+func of1(u pipeline.Update) loop.Update { return loop.Of{Update: u} }
+
+func plans(cells []result.PlannedCell) loop.Update {
+	return of1(pipeline.Planned{Plan: &plan.Plan{Cells: cells, Environments: watchEnvironments}})
+}
+
+// verdict is a planned cell with its verdict.
+func verdict(p result.PlannedCell, v result.Verdict, cases ...result.Case) loop.Update {
+	c := result.Cell{ID: p.ID, File: p.File, Type: p.Type, Environment: p.Environment, Verdict: v, Cases: cases, Duration: 210 * time.Millisecond}
+	if len(cases) > 0 {
+		c.Reason, c.Log = "1 failed", "the log of "+p.Environment
+	}
+	return of1(pipeline.Changed{Change: result.Change{Cell: c}})
+}
+
+func noShape(file string) result.Case {
+	return result.Case{ID: file + "::test_shape", Outcome: result.CaseFailed, Line: 3, Message: "assert (2, 2) == (1, 2)",
+		Text: "    def test_shape(grid):\n>       assert load(grid).shape == (1, 2)\nE       assert (2, 2) == (1, 2)\nE         At index 0 diff: 2 != 1\n\n" + file + ":12: AssertionError\n" + strings.Repeat("captured\n", 20)}
+}
+
+// first is a first pass in which all passed, a third of it from a cache.
+func first() []loop.Update {
+	cells := watchCells()
+	out := []loop.Update{loop.Known{Cells: cells, Environments: watchEnvironments}, loop.Began{Number: 1, Why: "the first pass", Since: start}, plans(cells)}
+	for i, p := range cells {
+		u := verdict(p, result.Passed).(loop.Of)
+		changed := u.Update.(pipeline.Changed)
+		changed.Change.Cell.Cached = i%3 == 0
+		out = append(out, of1(changed))
+	}
+	return append(out, loop.Ended{Number: 1, First: 410 * time.Millisecond, Last: 1830 * time.Millisecond, Report: "/ws/.weft/runs/1"}, loop.Waiting{})
+}
+
+// second is under way: src/load.py was saved, one file fails in one
+// environment and one in all, the rest waits or runs.
+func second() []loop.Update {
+	cells := watchCells()
+	return []loop.Update{
+		loop.Saved{Paths: []string{"src/load.py"}, Effect: "3 test files", At: start},
+		loop.Began{Number: 2, Why: "src/load.py was saved", Since: start},
+		of1(pipeline.Staged{Text: "running the tests"}), plans(cells[:16]), of1(pipeline.Running{Actions: 2}),
+		verdict(cells[0], result.Failed, noShape(cells[0].File)), verdict(cells[1], result.Passed), verdict(cells[2], result.Passed), verdict(cells[3], result.Passed),
+		verdict(cells[4], result.Failed, noShape(cells[4].File)), verdict(cells[5], result.Failed, noShape(cells[5].File)),
+		verdict(cells[6], result.Failed, noShape(cells[6].File)), verdict(cells[7], result.Failed, noShape(cells[7].File)),
+		of1(pipeline.Talked{Line: "[9 / 16] Testing tests/unit/test_save.py (integration @ python3.9); 1s linux-sandbox"}),
+	}
+}
+
+func ended2() []loop.Update {
+	cells := watchCells()
+	out := second()
+	for _, p := range cells[8:16] {
+		out = append(out, verdict(p, result.Passed))
+	}
+	return append(out, loop.Ended{Number: 2, ExitCode: 1, First: 410 * time.Millisecond, Last: 830 * time.Millisecond, Report: "/ws/.weft/runs/2"}, loop.Waiting{})
+}
+
+type hintedError struct{ error }
+
+func (hintedError) Hint() string { return "weft plan all" }
+
+func broken() []loop.Update {
+	return []loop.Update{
+		loop.Saved{Paths: []string{"tests/BUILD.bazel"}, Effect: "the targets are read again", At: start},
+		loop.Began{Number: 3, Why: "tests/BUILD.bazel was saved", Since: start},
+		loop.Ended{Number: 3, ExitCode: 3, Err: hintedError{errors.New("reading the targets: bazel query: exit code 7\n  ERROR: tests/BUILD.bazel:3:1: syntax error at 'outdent'")}},
+		loop.Waiting{},
+	}
+}
+
+// TestWatchFrames: what the board looks like, by state and size.
+func TestWatchFrames(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		updates func() []loop.Update
+		keys    []string
+	}{
+		{"start", func() []loop.Update { return nil }, nil},
+		{"passed", first, nil},
+		{"running", func() []loop.Update { return append(first(), second()...) }, nil},
+		{"failed", func() []loop.Update { return append(first(), ended2()...) }, nil},
+		{"chosen", func() []loop.Update { return append(first(), ended2()...) }, []string{"down", "pgdown"}},
+		{"broken", func() []loop.Update { return append(append(first(), ended2()...), broken()...) }, nil},
+		{"narrowed", func() []loop.Update {
+			return append(first(), loop.Set{Narrowing: loop.Narrowing{OnlyFailed: true, Paths: "load", Environments: []string{"octave"}}},
+				loop.Noted{Problem: result.Problem{Message: "inotify has no watches left: files are polled", Hint: "sysctl fs.inotify.max_user_watches=524288"}})
+		}, nil},
+		{"typing", first, []string{"p", "l", "o", "日", "left"}},
+		{"environments", first, []string{"e", "space", "down"}},
+		{"output", func() []loop.Update { return append(first(), ended2()...) }, []string{"s"}},
+		{"help", first, []string{"?"}},
+	} {
+		for _, size := range [][2]int{{100, 30}, {60, 20}, {40, 12}, {200, 60}} {
+			name := fmt.Sprintf("%s-%dx%d.txt", c.name, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				d := newDesk(t, size[0], size[1])
+				d.tell(c.updates()...)
+				d.clock.t = start.Add(610 * time.Millisecond)
+				d.press(c.keys...)
+				golden(t, name, d.frame())
+			})
+		}
+	}
+}
+
+// TestWatchFitsAnySize: from nothing to a wall.
+func TestWatchFitsAnySize(t *testing.T) {
+	for _, keys := range [][]string{nil, {"p", "x"}, {"e"}, {"s"}, {"h"}, {"n"}} {
+		d := newDesk(t, 80, 24)
+		d.tell(append(append(first(), ended2()...), loop.Noted{Problem: result.Problem{Message: "a note", Hint: "a hint"}})...)
+		d.press(keys...)
+		for _, width := range []int{1, 2, 7, 20, 39, 61, 300} {
+			for height := 1; height < 40; height += 1 + height/8 {
+				d.Update(tea.WindowSizeMsg{Width: width, Height: height})
+				d.frame()
+			}
+		}
+		d.tell(broken()...)
+		d.Update(tea.WindowSizeMsg{Width: 10, Height: 5})
+		d.frame()
+	}
+}
+
+// TestWatchManyEnvironments: heads give way, columns last.
+func TestWatchManyEnvironments(t *testing.T) {
+	var names []string
+	for i := range 30 {
+		names = append(names, fmt.Sprintf("environment%d", i))
+	}
+	d := newDesk(t, 80, 20)
+	var cells []result.PlannedCell
+	for _, e := range names {
+		cells = append(cells, result.PlannedCell{ID: e, File: "tests/test_a.py", Type: "unit", Environment: e})
+	}
+	d.tell(loop.Known{Cells: cells, Environments: names})
+	needs(t, d.frame(), "1 environment0", "+1")
+	d.Update(tea.WindowSizeMsg{Width: 120, Height: 20})
+	needs(t, d.frame(), " 29 30\n")
+}
+
+// TestWatchHostileNames: no name, message, note or path drives the terminal.
+func TestWatchHostileNames(t *testing.T) {
+	const bad = "x\x1b]0;pwned\a\u009b31m\u202eyp.\r\n\x00"
+	d := newDesk(t, 100, 40)
+	p := result.PlannedCell{ID: "1", File: "tests/" + bad + "/test_" + bad + ".py", Type: bad, Environment: bad}
+	d.tell(loop.Known{Cells: []result.PlannedCell{p}, Environments: []string{bad}},
+		loop.Saved{Paths: []string{bad}, Effect: bad, Why: map[string]string{bad: bad}}, loop.Generated{Files: []string{bad}},
+		loop.Set{Narrowing: loop.Narrowing{Paths: bad, Tests: bad, Environments: []string{bad}}},
+		loop.Began{Number: 1, Why: bad, Since: start}, of1(pipeline.Staged{Text: bad}), of1(pipeline.Talked{Line: bad}),
+		of1(pipeline.Noted{Problem: result.Problem{Message: bad, Hint: bad}}))
+	check := func(what string) {
+		t.Helper()
+		v := d.View()
+		if text := stripped(v.Content) + v.WindowTitle; strings.ContainsAny(strings.ReplaceAll(text, "\n", ""), "\x1b\a\u009b\u202e\r\x00") {
+			t.Errorf("%s: %q", what, text)
+		}
+		d.frame()
+	}
+	check("running")
+	d.press("s")
+	check("talk")
+	d.press("esc")
+	d.tell(plans([]result.PlannedCell{p}), verdict(p, result.Failed, result.Case{ID: bad + "::" + bad, Outcome: result.CaseFailed, Message: bad, Text: bad + "\n" + bad}),
+		loop.Ended{Number: 1, ExitCode: 1, Report: "/ws/" + bad})
+	check("failed")
+	for _, key := range []string{"s", "n", "e", "p", "t"} {
+		d.press(key)
+		check(key)
+		d.press("esc")
+	}
+	d.tell(loop.Began{Number: 2, Since: start}, loop.Ended{Number: 2, Err: hintedError{errors.New(bad)}})
+	check("broken")
+}
+
+// folderAlone is a folder's line before the line of the rows that do not fit.
+var folderAlone = regexp.MustCompile(`(?m)^ tests.*\n … `)
+
+// TestWatchManyCells: with 5,000 cells as much is drawn as the terminal has
+// lines, failing rows first, and an update is one square.
+func TestWatchManyCells(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	var cells []result.PlannedCell
+	for i := range 1000 {
+		for e := range 5 {
+			file, environment := fmt.Sprintf("tests/p%02d/test_%d.py", i%50, i), fmt.Sprintf("python3.%d", e)
+			cells = append(cells, result.PlannedCell{ID: plan.CellID(file, "unit", environment), File: file, Type: "unit", Environment: environment})
+		}
+	}
+	updates := []loop.Update{loop.Known{Cells: cells, Environments: []string{"python3.0", "python3.1", "python3.2", "python3.3", "python3.4"}},
+		loop.Began{Number: 1, Since: start}, plans(cells)}
+	for _, p := range cells {
+		updates = append(updates, verdict(p, result.Passed))
+	}
+	d.tell(updates...)
+	needs(t, d.frame(), "50 other folders, 1000 files", "5000 passed of 5000 cells")
+	d.tell(verdict(cells[2000], result.Failed, noShape(cells[2000].File)))
+	needs(t, d.frame(), " tests/p00  20 files, 1 fail", "test_400.py", "49 other folders, 980 files", "1 failure", "only python3.0")
+	var all []loop.Update
+	for _, p := range cells {
+		all = append(all, verdict(p, result.Failed, noShape(p.File)))
+	}
+	d.tell(all...)
+	needs(t, d.frame(), "more rows with failures", "1 of 1000", "in all 5")
+	for height := 8; height < 60; height++ {
+		d.Update(tea.WindowSizeMsg{Width: 100, Height: height})
+		if folderAlone.MatchString(d.frame()) {
+			t.Errorf("a folder that fails is shown without a row of it:\n%s", d.frame())
+		}
+	}
+	if before := d.squares[7][1]; true {
+		d.tell(verdict(cells[0], result.Passed))
+		if d.squares[7][1] != before {
+			t.Error("a square that did not change was made anew")
+		}
+	}
+}
+
+// TestWatchFoldsWhatPasses: on a small terminal folders are one line; rows that
+// fail, turned or run are there.
+func TestWatchFoldsWhatPasses(t *testing.T) {
+	d := newDesk(t, 100, 12)
+	d.tell(first()...)
+	if got := d.frame(); strings.Contains(got, "test_load.py") {
+		t.Errorf("not folded:\n%s", got)
+	}
+	d.tell(ended2()...)
+	d.Update(tea.WindowSizeMsg{Width: 100, Height: 24})
+	needs(t, d.frame(), "test_load.py ", "test_save.py unit")
+	cells := watchCells()
+	updates := []loop.Update{loop.Began{Number: 3, Since: start}, plans(cells[:8])}
+	for _, p := range cells[:8] {
+		updates = append(updates, verdict(p, result.Passed))
+	}
+	d.Update(tea.WindowSizeMsg{Width: 100, Height: 14})
+	d.tell(updates...)
+	needs(t, d.frame(), "test_load.py ", "test_save.py unit")
+	if got := d.frame(); strings.Contains(got, "test_grid.py") {
+		t.Errorf("a row that did not turn is shown, although there is no room for all:\n%s", got)
+	}
+}
+
+// TestWatchWithoutColours: the glyphs tell all apart.
+func TestWatchWithoutColours(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	d.tell(first()...)
+	if strings.Contains(d.frame(), "✓=") {
+		t.Error("with colours a cached square is faint, and has no mark")
+	}
+	d.Update(tea.ColorProfileMsg{Profile: colorprofile.Ascii})
+	needs(t, d.frame(), "✓=", "✓ ")
+	if got := d.View().Content; !strings.Contains(got, "\x1b[") {
+		t.Errorf("the colours are lowered by bubbletea, not here: %q", got)
+	}
+}
+
+// TestWatchKeys: what the keys ask for.
+func TestWatchKeys(t *testing.T) {
+	for _, c := range []struct {
+		keys string
+		want []loop.Command
+	}{
+		{"a", []loop.Command{loop.RunAll{}}},
+		{"r", []loop.Command{loop.Rerun{}}},
+		{"enter", []loop.Command{loop.Rerun{}}},
+		{"f", []loop.Command{loop.OnlyFailed{On: true}}},
+		{"f f", []loop.Command{loop.OnlyFailed{On: true}, loop.OnlyFailed{On: false}}},
+		{"p l o a enter", []loop.Command{loop.Paths{Text: "loa"}}},
+		{"p l o backspace left x enter", []loop.Command{loop.Paths{Text: "xl"}}},
+		{"p l o esc", nil},
+		{"p l enter p ctrl+u enter", []loop.Command{loop.Paths{Text: "l"}, loop.Paths{}}},
+		{"p l enter p o enter", []loop.Command{loop.Paths{Text: "l"}, loop.Paths{Text: "lo"}}},
+		{"t q a enter", []loop.Command{loop.Tests{Text: "qa"}}},
+		{"e space enter", []loop.Command{loop.Environments{Names: []string{"python3.10", "python3.11", "octave"}}}},
+		{"e down o enter", []loop.Command{loop.Environments{Names: []string{"python3.10"}}}},
+		{"e down o a enter", []loop.Command{loop.Environments{}}},
+		{"e space esc", nil},
+		{"e space down space down space down space enter", nil},
+		{"x", nil},
+		{"h q a", []loop.Command{loop.RunAll{}}},
+		{"s f", nil},
+		{"z", nil},
+	} {
+		d := newDesk(t, 100, 30)
+		d.tell(first()...)
+		d.press(strings.Fields(c.keys)...)
+		if !reflect.DeepEqual(d.asked, c.want) || d.quits != 0 {
+			t.Errorf("%q asks for %#v, quits %d times; want %#v", c.keys, d.asked, d.quits, c.want)
+		}
+	}
+	for _, keys := range []string{"q", "ctrl+c", "p ctrl+c", "h ctrl+c", "e ctrl+c"} {
+		d := newDesk(t, 100, 30)
+		d.tell(first()...)
+		d.press(strings.Fields(keys)...)
+		if d.quits != 1 || len(d.asked) != 0 {
+			t.Errorf("%q quits %d times and asks for %#v", keys, d.quits, d.asked)
+		}
+		needs(t, d.frame(), "leaving")
+	}
+}
+
+func TestWatchStopsWhatRuns(t *testing.T) {
+	for _, key := range []string{"x", "esc"} {
+		d := newDesk(t, 100, 30)
+		d.tell(append(first(), second()...)...)
+		if d.press(key); !reflect.DeepEqual(d.asked, []loop.Command{loop.Stop{}}) {
+			t.Errorf("%s asks for %#v", key, d.asked)
+		}
+	}
+}
+
+func TestWatchSuspends(t *testing.T) {
+	cmd := newDesk(t, 80, 24).key(tea.KeyPressMsg{Code: 'z', Mod: tea.ModCtrl})
+	if _, ok := cmd().(tea.SuspendMsg); !ok {
+		t.Error("Ctrl-Z does not suspend")
+	}
+}
+
+func TestWatchPaste(t *testing.T) {
+	d := newDesk(t, 80, 24)
+	d.Update(tea.PasteMsg{Content: "nowhere"})
+	d.press("p")
+	d.Update(tea.PasteMsg{Content: "tests/\x1b[31ma\n"})
+	d.press("enter")
+	if want := []loop.Command{loop.Paths{Text: "tests/[31ma"}}; !reflect.DeepEqual(d.asked, want) {
+		t.Errorf("asked for %#v", d.asked)
+	}
+}
+
+// TestWatchStaysAtTheChosenFailure: failures come and go above it.
+func TestWatchStaysAtTheChosenFailure(t *testing.T) {
+	cells := watchCells()
+	d := newDesk(t, 100, 40)
+	d.tell(first()...)
+	d.tell(verdict(cells[8], result.Failed, noShape(cells[8].File)))
+	d.tell(verdict(cells[24], result.Failed, noShape(cells[24].File)))
+	if f := d.failure(); f.File != cells[24].File {
+		t.Errorf("the first failure is not the chosen one: %+v", f)
+	}
+	d.press("j", "pgdown")
+	chosen, scroll := d.failure().File, d.scroll
+	d.tell(verdict(cells[16], result.Failed, noShape(cells[16].File)))
+	if f := d.failure(); f.File != chosen || d.scroll != scroll || scroll == 0 {
+		t.Errorf("chosen %s at %d, then %s at %d", chosen, scroll, f.File, d.scroll)
+	}
+	d.press("j", "j", "j", "j")
+	if d.scroll != 0 || d.failure() == nil || d.chosen != len(d.failures)-1 {
+		t.Errorf("chosen %d, scrolled %d", d.chosen, d.scroll)
+	}
+	for _, i := range []int{8, 16, 24} {
+		d.tell(verdict(cells[i], result.Passed))
+	}
+	if d.failure() != nil {
+		t.Errorf("nothing fails, and yet %+v", d.failure())
+	}
+	d.press("j", "k", "pgup", "s", "esc", "o")
+	needs(t, d.frame(), "nothing fails")
+}
+
+func TestWatchOpensTheEditor(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	d.tell(append(first(), ended2()...)...)
+	d.press("o")
+	if d.argv != nil {
+		t.Errorf("without an editor %q is run", d.argv)
+	}
+	needs(t, d.frame(), "no editor is set")
+	d.env["EDITOR"] = "nvim -p"
+	d.press("o")
+	if want := []string{"nvim", "-p", "+12", "/ws/tests/unit/test_load.py"}; !reflect.DeepEqual(d.argv, want) {
+		t.Errorf("runs %q, want %q", d.argv, want)
+	}
+	d.Update(editedMsg{errors.New("exit status 1")})
+	needs(t, d.frame(), "exit status 1")
+}
+
+// TestWatchOutput: while a pass runs what the tools say, then the failure's.
+func TestWatchOutput(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	d.tell(append(first(), second()...)...)
+	d.press("s")
+	needs(t, d.frame(), "output of the pass", "Testing tests/unit/test_save.py (integration @ python3.9)")
+	for i := range 60 {
+		d.tell(of1(pipeline.Talked{Line: fmt.Sprintf("line %d", i)}))
+	}
+	needs(t, d.frame(), "line 59")
+	d.press("home")
+	d.tell(of1(pipeline.Talked{Line: "line 60"}))
+	needs(t, d.frame(), "Testing tests/unit/test_save.py")
+	d.tell(loop.Ended{Number: 2, ExitCode: 1})
+	needs(t, d.frame(), "tests/unit/test_load.py::test_shape", "── python3.9", "the log of the whole file")
+	d.press("end")
+	needs(t, d.frame(), "the log of python3.9")
+}
+
+// TestWatchClock: the spinner turns while something moves, and only then.
+func TestWatchClock(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	if !d.ticking {
+		t.Error("nothing turns at the start")
+	}
+	d.tell(first()...)
+	if d.Update(tickMsg{}); d.ticking {
+		t.Error("it turns while a save is waited for")
+	}
+	d.tell(second()...)
+	if !d.ticking {
+		t.Error("it does not turn while a pass runs")
+	}
+	spins := d.spins
+	if d.Update(tickMsg{}); d.spins != spins+1 || !d.ticking {
+		t.Errorf("spins %d after %d, ticking %t", d.spins, spins, d.ticking)
+	}
+}
+
+// TestWatchGateMissed: each cell passed, and the whole did not.
+func TestWatchGateMissed(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	d.tell(first()...)
+	d.tell(loop.Began{Number: 2, Since: start}, loop.Ended{Number: 2, Stopped: true, ExitCode: 130})
+	needs(t, d.frame(), " PASS ", "pass 2 was stopped")
+	d.tell(loop.Began{Number: 3, Since: start}, loop.Ended{Number: 3, ExitCode: 1, Report: "/ws/.weft/runs/3"})
+	needs(t, d.frame(), " FAIL ", "a gate was missed · .weft/runs/3/report.md")
+}
+
+// TestWatchRings: the terminal rings when the verdict turns.
+func TestWatchRings(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	d.bell.kind = BellRing
+	if cmd := d.fold(first()); cmd != nil {
+		t.Errorf("the first verdict turns nothing: %#v", cmd())
+	}
+	cmd := d.fold(ended2())
+	if cmd == nil || cmd().(tea.RawMsg).Msg != "\a" {
+		t.Error("a test fails, and nothing rings")
+	}
+}
+
+// TestWatchEnvironmentsThatChange: a list that is not true any more is left.
+func TestWatchEnvironmentsThatChange(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	d.tell(first()...)
+	d.press("e", "space")
+	d.tell(loop.Known{Cells: watchCells(), Environments: watchEnvironments})
+	needs(t, d.frame(), "[ ]  1 python3.9")
+	d.tell(loop.Known{Cells: watchCells(), Environments: []string{"octave", "python3.11", "python3.10", "python3.9"}})
+	if d.press("enter"); !reflect.DeepEqual(d.asked, []loop.Command{loop.Rerun{}}) {
+		t.Errorf("asked for %#v", d.asked)
+	}
+}
+
+// TestWatchPageAddress: it is told at once, and stays.
+func TestWatchPageAddress(t *testing.T) {
+	d := newDesk(t, 120, 30)
+	d.opts.Page = "http://127.0.0.1:4711/x/"
+	needs(t, d.frame(), d.opts.Page)
+	d.tell(append(first(), ended2()...)...)
+	needs(t, d.frame(), d.opts.Page)
+}
+
+// TestWatchFolderSoFar: a folder shows what is known while it runs, and has not
+// passed when a row of it is unknown in the end.
+func TestWatchFolderSoFar(t *testing.T) {
+	d := newDesk(t, 100, 8)
+	cells := watchCells()
+	d.tell(loop.Known{Cells: cells, Environments: watchEnvironments}, loop.Began{Number: 1, Since: start}, plans(cells), verdict(cells[0], result.Passed))
+	line := func(want string) {
+		t.Helper()
+		for text := range strings.Lines(d.frame()) {
+			if strings.HasPrefix(text, " tests/unit") {
+				if got := strings.Join(strings.Fields(text)[3:], " "); got != want {
+					t.Errorf("the folder shows %q, want %q", got, want)
+				}
+			}
+		}
+	}
+	line("✓· · · ·")
+	d.tell(verdict(cells[1], result.Failed, noShape(cells[1].File)))
+	d.tell(loop.Ended{Number: 1, Stopped: true})
+	d.Update(tea.WindowSizeMsg{Width: 100, Height: 20})
+	needs(t, d.frame(), "test_load.py                               ✓           ✗            ○          ○")
+	d.tell(verdict(cells[1], result.Passed), loop.Ended{Number: 1, Stopped: true})
+	d.Update(tea.WindowSizeMsg{Width: 100, Height: 8})
+	line("○ ○ ○ ○")
+}
