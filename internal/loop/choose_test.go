@@ -55,7 +55,7 @@ func scope(files ...string) (*plan.Plan, past) {
 func newLoop(p *plan.Plan, known past) (*loop, *sink) {
 	s := &sink{}
 	l := &loop{o: Options{Sink: s}, now: time.Now, facts: known, plan: p, edited: map[string]bool{}, held: map[string]watch.Change{}, keeper: &keeper{}}
-	l.pass = &pass{ran: map[string]bool{}, judged: map[string]bool{}, cancel: func() {}}
+	l.pass = &pass{ran: map[string]result.Verdict{}, judged: map[string]bool{}, cancel: func() {}}
 	return l, s
 }
 

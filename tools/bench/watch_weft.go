@@ -47,8 +47,9 @@ type event struct {
 	Stopped                     bool
 }
 
-// pass reads events until all that is known is done. The last verdict is that of
-// the event that says the last of any cell.
+// pass reads events until all that is known is done. A cell has its verdict with
+// the first event that says how it is in the end; what else is told of it later
+// is no news.
 func (p *weftWatch) pass(ctx context.Context, begin time.Time) (passed, error) {
 	var got passed
 	tests := map[string]int{}
@@ -63,11 +64,13 @@ func (p *weftWatch) pass(ctx context.Context, begin time.Time) (passed, error) {
 			if e.Verdict != "passed" {
 				return false, fmt.Errorf("%s: %s", e.ID, e.Verdict)
 			}
-			tests[e.ID] = e.Tests
-			got.last = l.at.Sub(begin).Seconds()
-			if got.first == 0 {
-				got.first = got.last
+			if _, known := tests[e.ID]; !known {
+				got.last = l.at.Sub(begin).Seconds()
+				if got.first == 0 {
+					got.first = got.last
+				}
 			}
+			tests[e.ID] = e.Tests
 		case "pass.end":
 			if e.ExitCode != 0 && !e.Stopped {
 				return false, fmt.Errorf("the pass ended with %d: %s", e.ExitCode, e.Message)
