@@ -112,6 +112,7 @@ func TestChoose(t *testing.T) {
 		choice := l.chooses(p, test.moved...)
 		equal(t, test.name, choice.Cells, test.want...)
 		equal(t, test.name+": left to do", sorted(l.todo.ids), test.left...)
+		equal(t, test.name+": told as left", slices.Clone(choice.Left), test.left...)
 		if l.todo.all || len(l.todo.sources) > 0 {
 			t.Errorf("%s: chosen cells are still to do: %+v", test.name, l.todo)
 		}
