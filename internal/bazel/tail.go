@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// poll is how often a growing event file is looked at.
-const poll = 40 * time.Millisecond
+// poll is how often a growing event file is looked at: a read of nothing costs
+// some microseconds, and what is waited for is a verdict.
+const poll = 5 * time.Millisecond
 
 // tail reads a file that another process is still writing: at its end it waits
 // for more until finish is called, then gives what is left and io.EOF.

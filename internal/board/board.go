@@ -318,7 +318,9 @@ func (b *Board) changed(c result.Cell) {
 	if s == nil || c.Unreached() {
 		return
 	}
-	b.verdict()
+	if !b.counted[c.ID] || s.Verdict != c.Verdict { // else it was told before
+		b.verdict()
+	}
 	b.failed = b.version
 	b.set(s, stateOf(c.Verdict))
 	b.count(c.ID)

@@ -53,7 +53,8 @@ func (l *loop) choose(ctx context.Context, w *watch.Watcher, known pipeline.Know
 	if choice.Tests != "" { // some of their tests; the whole cells are still to run
 		left = append(left, l.last...)
 	}
-	l.todo.chosen(append(left, later...))
+	choice.Left = append(left, later...)
+	l.todo.chosen(choice.Left)
 	l.pass.later = len(later) > 0
 	return choice
 }

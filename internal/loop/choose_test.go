@@ -55,7 +55,7 @@ func scope(files ...string) (*plan.Plan, past) {
 func newLoop(p *plan.Plan, known past) (*loop, *sink) {
 	s := &sink{}
 	l := &loop{o: Options{Sink: s}, now: time.Now, facts: known, plan: p, edited: map[string]bool{}, held: map[string]watch.Change{}, keeper: &keeper{}}
-	l.pass = &pass{ran: map[string]bool{}, judged: map[string]bool{}, cancel: func() {}}
+	l.pass = &pass{ran: map[string]result.Verdict{}, judged: map[string]bool{}, cancel: func() {}}
 	return l, s
 }
 
@@ -112,6 +112,7 @@ func TestChoose(t *testing.T) {
 		choice := l.chooses(p, test.moved...)
 		equal(t, test.name, choice.Cells, test.want...)
 		equal(t, test.name+": left to do", sorted(l.todo.ids), test.left...)
+		equal(t, test.name+": told as left", slices.Clone(choice.Left), test.left...)
 		if l.todo.all || len(l.todo.sources) > 0 {
 			t.Errorf("%s: chosen cells are still to do: %+v", test.name, l.todo)
 		}

@@ -16,9 +16,9 @@ type pass struct {
 	later   bool      // the rest of what it answers is left to another pass
 	first   time.Time // of the first verdict; zero is none yet
 	last    time.Time
-	chosen  map[string]string // cell id → test file; nil until the pass asked
-	ran     map[string]bool   // cells that have read their files
-	judged  map[string]bool   // cells with a result
+	chosen  map[string]string         // cell id → test file; nil until the pass asked
+	ran     map[string]result.Verdict // of cells that have read their files
+	judged  map[string]bool           // cells with a result
 }
 
 func (p *pass) stop() {
@@ -33,7 +33,7 @@ func (p *pass) runs(sources []string) bool {
 		files[s] = true
 	}
 	for id, file := range p.chosen {
-		if files[file] && !p.ran[id] {
+		if _, ran := p.ran[id]; files[file] && !ran {
 			return true
 		}
 	}
@@ -80,7 +80,7 @@ func (l *loop) begin(ctx context.Context) {
 	}
 	l.number++
 	ctx, cancel := context.WithCancel(ctx)
-	l.pass = &pass{cancel: cancel, since: l.todo.since, first: l.todo.first, ran: map[string]bool{}, judged: map[string]bool{}}
+	l.pass = &pass{cancel: cancel, since: l.todo.since, first: l.todo.first, ran: map[string]result.Verdict{}, judged: map[string]bool{}}
 	began := Began{Number: l.number, Why: l.todo.why, Since: l.todo.since}
 	if !l.todo.first.IsZero() {
 		began.First = l.todo.first.Sub(l.todo.since)
@@ -108,15 +108,18 @@ func (l *loop) Update(u pipeline.Update) { l.told <- u }
 func (l *loop) hear(u pipeline.Update) {
 	switch u := u.(type) {
 	case pipeline.Ran:
-		l.pass.ran[u.CellID] = true
+		l.pass.ran[u.CellID] = u.Verdict
 		l.verdict()
 	case pipeline.Changed:
 		c := u.Change.Cell
 		if l.pass.stopped && c.Verdict == result.NotRun {
 			return // only for that it was stopped: another pass comes to it
 		}
-		l.pass.ran[c.ID], l.pass.judged[c.ID] = true, true
-		l.verdict()
+		known, ran := l.pass.ran[c.ID]
+		l.pass.ran[c.ID], l.pass.judged[c.ID] = c.Verdict, true
+		if !ran || known != c.Verdict { // else it was told before
+			l.verdict()
+		}
 	}
 	l.tell(Of{u})
 }

@@ -70,6 +70,25 @@ func TestEnd(t *testing.T) {
 	}
 }
 
+// TestVerdictCountsOnce: that a suite says of a cell what was known of it makes
+// no verdict later; that it says something else does.
+func TestVerdictCountsOnce(t *testing.T) {
+	for _, test := range []struct{ ran, judged result.Verdict }{{result.Passed, result.Passed}, {result.Failed, result.Passed}, {"", result.Passed}} {
+		p, known := scope("a.py")
+		l, _ := newLoop(p, known)
+		at := time.Now()
+		l.now = func() time.Time { return at }
+		if test.ran != "" {
+			l.hear(pipeline.Ran{CellID: "a.py unit py1", Verdict: test.ran})
+		}
+		at = at.Add(time.Second)
+		l.hear(judged("a.py unit py1", test.judged))
+		if again := l.pass.last.Equal(at); again != (test.ran != test.judged) {
+			t.Errorf("%q, then %q: counts again: %v", test.ran, test.judged, again)
+		}
+	}
+}
+
 // TestBazelEndsTwice: a pass is repeated once, not for ever.
 func TestBazelEndsTwice(t *testing.T) {
 	p, known := scope("a.py")

@@ -26,7 +26,7 @@ type Memory struct {
 	lock    *nixenv.Lock      // nil: to be checked
 	paths   map[string]string // store path by environment, of the last check
 	whole   *plan.Plan        // nil: to be read
-	singles plan.Singles
+	parts   *plan.Parts
 	sources []string
 	build   []string // flags that the workspace's rules call for
 
@@ -53,6 +53,8 @@ type Choice struct {
 	// Tests is a test filter, as --test_filter takes it; empty is none. What a
 	// pass with a filter finds is not remembered, for it is not the whole.
 	Tests string
+	// Left are ids of other cells that are still to run: their results do not hold.
+	Left []string
 }
 
 // ForgetTargets has the next pass read the targets again.
@@ -134,9 +136,23 @@ func (p *pass) narrow(targets *bazel.Targets) {
 		p.req.BazelFlags = append(slices.Clip(p.req.BazelFlags), "--test_filter="+choice.Tests)
 		p.aside = true
 	}
-	if !choice.All {
-		p.plan = m.whole.Narrow(choice.Cells, m.singles)
+	if choice.All {
+		return
 	}
+	slots := p.tools.Cores
+	if len(p.req.BazelFlags) > 0 { // under some, as a test filter, suites run their files themselves
+		slots = len(choice.Cells)
+	}
+	p.plan = m.parts.Narrow(choice.Cells, m.settled(choice.Left), slots)
+}
+
+// settled says of a cell that it passed, and is not to run again.
+func (m *Memory) settled(left []string) func(id string) bool {
+	due := make(map[string]bool, len(left))
+	for _, id := range left {
+		due[id] = true
+	}
+	return func(id string) bool { return !due[id] && m.results[id].Verdict == result.Passed }
 }
 
 // remember takes a pass's results, and gives those of the whole scope.

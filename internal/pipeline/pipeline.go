@@ -175,7 +175,7 @@ func (p *pass) read(ctx context.Context, ws plan.Workspace) (*bazel.Targets, err
 		return nil, err
 	}
 	if m != nil {
-		m.whole, m.singles, m.sources, m.build = p.plan, plan.NewSingles(targets), p.sources, p.build
+		m.whole, m.parts, m.sources, m.build = p.plan, plan.NewParts(p.plan, targets), p.sources, p.build
 	}
 	return targets, nil
 }

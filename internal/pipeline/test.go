@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,7 +35,7 @@ func (p *pass) test(ctx context.Context) (result.Run, error) {
 	}
 	// What another weft ran while this one waited for it is cached, so it is now
 	// that counts, and not when the command began.
-	fold := result.New(p.plan.Cells, p.tools.Now(), openArtifact)
+	fold := result.New(slices.Concat(p.plan.Cells, p.plan.Beside), p.tools.Now(), openArtifact)
 	runnable := p.plan
 	if len(p.unbuilt) > 0 {
 		var names []string
@@ -50,6 +51,8 @@ func (p *pass) test(ctx context.Context) (result.Run, error) {
 		}
 	}
 	run := fold.Run()
+	beside := p.beside()
+	run.Cells = slices.DeleteFunc(run.Cells, func(c result.Cell) bool { return beside[c.ID] && !news(c) })
 	run.ID, run.Scope, run.Start, run.End, run.Weft = p.id, p.req.Scope.Text, p.start, p.tools.Now(), p.tools.Weft
 	if run.Bazel == "" {
 		run.Bazel = p.client.KnownVersion(context.WithoutCancel(ctx))
@@ -103,16 +106,34 @@ func (p *pass) bazelTest(ctx context.Context, o bazel.TestOptions, fold *result.
 	for _, c := range p.plan.Cells {
 		ids[c.ID] = true
 	}
+	beside := p.beside()
 	w := &watcher{p: p, ids: ids}
 	p.client.OnStderr = w.talk
 	return p.client.Test(ctx, o, func(e event.Event) {
 		for _, change := range fold.Add(e) {
-			w.send(Changed{change})
+			if !beside[change.Cell.ID] || news(change.Cell) {
+				w.send(Changed{change})
+			}
 		}
 		if a, ok := e.(event.Action); ok && a.Mnemonic == "WeftCell" {
 			w.ran(a)
 		}
 	})
+}
+
+// beside are the ids of cells that are only gathered again.
+func (p *pass) beside() map[string]bool {
+	out := make(map[string]bool, len(p.plan.Beside))
+	for _, c := range p.plan.Beside {
+		out[c.ID] = true
+	}
+	return out
+}
+
+// news says that a cell which was only to be gathered again has a result that is
+// another than the one that is known: what it reads was saved meanwhile.
+func news(c result.Cell) bool {
+	return c.Verdict != result.NotRun && (c.Verdict != result.Passed || !c.Cached)
 }
 
 // judge says what Bazel's end means beyond its tests.

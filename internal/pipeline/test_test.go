@@ -40,6 +40,54 @@ func TestCellsOfAnotherPassAreCached(t *testing.T) {
 	}
 }
 
+// TestBeside: a cell that is only gathered again is told when it is not what was
+// known of it.
+func TestBeside(t *testing.T) {
+	begin := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		name  string
+		start time.Time
+		told  int
+	}{
+		{"from the cache", begin.Add(-time.Minute), 0},
+		{"run anew", begin.Add(time.Minute), 1},
+	} {
+		dir := t.TempDir()
+		sink := &collector{}
+		b := result.PlannedCell{ID: "b.py unit py", File: "b.py", Type: "unit", Environment: "py", Suites: []string{"//:t"}}
+		p := &pass{
+			req: request.Request{Workspace: dir, Dir: dir, Jobs: 1}, sink: sink, start: begin, id: "run",
+			tools:  Tools{Now: func() time.Time { return begin }},
+			client: &bazel.Client{Workspace: dir, Binary: fakeBazel(t, dir, test.start)},
+			plan: &plan.Plan{Patterns: []string{"//:t"}, Environments: []string{"py"}, Cells: []result.PlannedCell{b},
+				Beside: []result.PlannedCell{{ID: "a.py unit py", File: "a.py", Type: "unit", Environment: "py", Suites: []string{"//:t"}}}},
+		}
+		run, err := p.test(t.Context())
+		if err != nil || len(run.Cells) != 1+test.told || run.Cells[0].ID != b.ID || len(run.Problems) > 0 {
+			t.Errorf("%s: %+v, %v", test.name, run, err)
+		}
+		told := 0
+		for _, u := range sink.updates {
+			if c, ok := u.(Changed); ok && c.Change.Cell.ID == "a.py unit py" {
+				told++
+			}
+		}
+		if told != test.told {
+			t.Errorf("%s: told %d times", test.name, told)
+		}
+	}
+}
+
+func TestSettled(t *testing.T) {
+	m := &Memory{results: map[string]result.Cell{"passed": {Verdict: result.Passed}, "failed": {Verdict: result.Failed}, "due": {Verdict: result.Passed}}}
+	settled := m.settled([]string{"due"})
+	for id, want := range map[string]bool{"passed": true, "failed": false, "due": false, "never run": false} {
+		if settled(id) != want {
+			t.Errorf("%s: %v", id, !want)
+		}
+	}
+}
+
 // fakeBazel is an executable that reports one suite, whose cell began at start.
 func fakeBazel(t *testing.T, dir string, start time.Time) string {
 	t.Helper()

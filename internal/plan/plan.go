@@ -24,6 +24,9 @@ type Plan struct {
 	Patterns   []string
 	TagFilters []string
 	Notes      []string // facts about the plan that the user should know
+	// Beside are cells that the suites tell of as well, though nothing is asked of
+	// them: they passed, and are gathered again. See Parts.Narrow.
+	Beside []result.PlannedCell
 }
 
 // Workspace is what the plan needs to know beside the targets.
@@ -72,6 +75,7 @@ func New(req request.Request, ws Workspace) (*Plan, error) {
 func (p *Plan) Without(environments []string) *Plan {
 	q := *p
 	q.Cells = slices.DeleteFunc(slices.Clone(p.Cells), func(c result.PlannedCell) bool { return slices.Contains(environments, c.Environment) })
+	q.Beside = slices.DeleteFunc(slices.Clone(p.Beside), func(c result.PlannedCell) bool { return slices.Contains(environments, c.Environment) })
 	q.Environments = slices.DeleteFunc(slices.Clone(p.Environments), func(e string) bool { return slices.Contains(environments, e) })
 	if len(p.TagFilters) > 0 {
 		q.TagFilters = tagFilters(q.Cells)

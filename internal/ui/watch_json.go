@@ -157,11 +157,24 @@ func (v *watchJSON) of(u pipeline.Update) {
 		v.print(WatchEvent{Event: "pass.plan", Pass: pass, Cells: planned(u.Plan.Cells)})
 	case pipeline.Noted:
 		v.note(u.Problem)
+	case pipeline.Ran:
+		v.ran(pass, u)
 	case pipeline.Changed:
 		if !u.Change.Cell.Unreached() {
 			v.cell(pass, u.Change.Cell)
 		}
 	}
+}
+
+// ran prints a cell whose own action ended, before its suite tells the rest of it.
+func (v *watchJSON) ran(pass int, u pipeline.Ran) {
+	s, ok := v.board.Square(u.CellID)
+	if !ok {
+		return
+	}
+	row := v.board.Rows[s.Row]
+	v.print(WatchEvent{Event: "cell", Pass: pass, WatchCell: WatchCell{s.ID, row.File, row.Type, v.board.Columns[s.Column]}, Verdict: string(u.Verdict),
+		Cached: new(false), Partial: v.board.Narrowing.Tests != ""})
 }
 
 func (v *watchJSON) cell(pass int, c result.Cell) {

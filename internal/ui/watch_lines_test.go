@@ -92,6 +92,24 @@ func TestWatchJSON(t *testing.T) {
 	golden(t, "events.jsonl", out.String())
 }
 
+// TestWatchJSONTellsRan: an editor need not wait for the suite.
+func TestWatchJSONTellsRan(t *testing.T) {
+	o, out := both(false, true)
+	v := NewWatch(o)
+	cell := result.PlannedCell{ID: "tests/test_a.py unit py1", File: "tests/test_a.py", Type: "unit", Environment: "py1"}
+	v.Update(loop.Known{Cells: []result.PlannedCell{cell}, Environments: []string{"py1"}})
+	out.Reset()
+	v.Update(loop.Of{Update: pipeline.Ran{CellID: cell.ID, Verdict: result.Passed}})
+	v.Update(loop.Of{Update: pipeline.Ran{CellID: "of another scope", Verdict: result.Passed}})
+	var e WatchEvent
+	if err := json.Unmarshal(out.Bytes(), &e); err != nil || strings.Count(out.String(), "\n") != 1 {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if want := (WatchCell{cell.ID, cell.File, cell.Type, cell.Environment}); e.Event != "cell" || e.WatchCell != want || e.Verdict != "passed" || *e.Cached || e.Tests != nil {
+		t.Errorf("%s", out)
+	}
+}
+
 // TestWatchJSONEventsAreDocumented holds the table of events in
 // docs/formats.md against what is printed, both ways; TestFormats has the keys.
 func TestWatchJSONEventsAreDocumented(t *testing.T) {

@@ -5,7 +5,7 @@
 //
 // A file's name says its part, in this order: workloads (workload, suite, site,
 // gen_repository), peers (programs, environment, peer_*, bazel), steps (step,
-// command, junit), measuring (measure, gen_measure), and what is told of it
+// command, junit), measuring (measure, watch_*, gen_measure), and what is told of it
 // (target, table, record).
 package main
 
@@ -35,16 +35,17 @@ func main() {
 
 // options are what the caller chose.
 type options struct {
-	weft, only, peers, json, keep string
-	runs                          int
+	weft, before, only, peers, json, keep string
+	runs                                  int
 }
 
 func parse(args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&o.weft, "weft", "bin/weft", "the command to measure")
-	flags.StringVar(&o.only, "only", "", "workloads, separated by commas: small, tiny, heavy, sleepy, large, gen (default all)")
-	flags.StringVar(&o.peers, "peers", "", "peers, separated by commas: tox, weft, nox, xdist, bazel, ibazel (default each workload's own)")
+	flags.StringVar(&o.before, "before", "", "another weft, to be measured beside it in the workload watch")
+	flags.StringVar(&o.only, "only", "", "workloads, separated by commas: small, tiny, heavy, sleepy, large, watch, gen (default all)")
+	flags.StringVar(&o.peers, "peers", "", "peers, separated by commas: tox, weft, nox, xdist, bazel, ibazel, labels, before (default each workload's own)")
 	flags.IntVar(&o.runs, "runs", 3, "repetitions; the median is shown")
 	flags.StringVar(&o.json, "json", "", "write the record to this file")
 	flags.StringVar(&o.keep, "keep", "", "leave the workspaces in this folder, which must not be there yet")
@@ -55,13 +56,21 @@ func parse(args []string) (options, error) {
 		return o, errors.New("-runs is less than one")
 	}
 	for _, p := range o.peerNames() {
-		if !slices.Contains(allPeers, p) {
+		if !slices.Contains(allPeers, p) && !slices.Contains(watchPeers, p) {
 			return o, fmt.Errorf("there is no peer %q", p)
 		}
 	}
-	var err error
-	o.weft, err = filepath.Abs(o.weft)
-	return o, err
+	for _, program := range []*string{&o.weft, &o.before} {
+		if *program == "" {
+			continue
+		}
+		path, err := filepath.Abs(*program)
+		if err != nil {
+			return o, err
+		}
+		*program = path
+	}
+	return o, nil
 }
 
 func (o options) peerNames() []string {
@@ -93,9 +102,14 @@ func run(ctx context.Context, args []string) error {
 	r := &runner{runs: o.runs, peers: o.peerNames(), dir: dir, talk: os.Stderr, numbers: numbers{}, failed: []failure{}}
 	if len(chosen) > 0 {
 		r.programs = findPrograms(ctx, o.weft)
+		r.programs.before = o.before
 	}
 	for _, w := range chosen {
-		if err := r.measure(ctx, w); err != nil {
+		measure := r.measure
+		if w.name == workloadWatch {
+			measure = r.measureWatch
+		}
+		if err := measure(ctx, w); err != nil {
 			return err
 		}
 		if err := printTable(os.Stdout, w, r.numbers); err != nil {

@@ -13,13 +13,21 @@ const (
 	peerXdist  = "xdist"
 	peerBazel  = "bazel"
 	peerIbazel = "ibazel"
+	// peerLabels is Bazel in weft's own workspace, told what is affected.
+	peerLabels = "labels"
+	// peerBefore is another weft, see the flag -before.
+	peerBefore = "before"
 )
 
-var allPeers = []string{peerTox, peerWeft, peerNox, peerXdist, peerBazel, peerIbazel}
+var (
+	allPeers   = []string{peerTox, peerWeft, peerNox, peerXdist, peerBazel, peerIbazel}
+	watchPeers = []string{peerLabels, peerWeft, peerIbazel, peerBefore}
+)
 
 // peerTitles are what the table calls them.
 var peerTitles = map[string]string{
 	peerTox: "tox -p", peerWeft: "weft", peerNox: "nox", peerXdist: "pytest -n", peerBazel: "raw bazel", peerIbazel: "ibazel",
+	peerLabels: "bazel test", peerBefore: "other weft",
 }
 
 // peer is a way to run a workload's tests, with a site of its own.

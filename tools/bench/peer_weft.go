@@ -77,13 +77,15 @@ func (p *weftPeer) test(ctx context.Context, save func() error) (float64, int, e
 		return 0, 0, err
 	}
 	start := time.Now()
-	r, err := command(ctx, p.at.dir, []string{"WEFT_DISK_CACHE=" + p.bazel.diskCache}, p.program, "test", "all")
+	r, err := command(ctx, p.at.dir, p.variables(), p.program, "test", "all")
 	if err != nil {
 		return 0, 0, err
 	}
 	passed, err := p.report(start)
 	return r.seconds, passed, err
 }
+
+func (p *weftPeer) variables() []string { return []string{"WEFT_DISK_CACHE=" + p.bazel.diskCache} }
 
 // report reads how many tests passed in the run that began after the start.
 func (p *weftPeer) report(start time.Time) (int, error) {

@@ -11,6 +11,7 @@ import (
 // programs are where the peers' programs lie.
 type programs struct {
 	weft, tools, xdist, ibazel string
+	before                     string // another weft; empty is none
 	// missing says why a peer cannot be measured, by its name.
 	missing map[string]string
 }

@@ -17,8 +17,8 @@ import (
 //	machine        system, processors, load (the three averages of /proc/loadavg
 //	               at the start; absent elsewhere)
 //	measurements   one per workload, step and peer: the seconds of each repetition
-//	               in order, their median, and its ratio to the median of tox in
-//	               the same step (absent without one)
+//	               in order, their median, and its ratio to the median of tox, in
+//	               the workload watch of labels, in the same step (absent without one)
 //	targets        see judged
 //	missing        peer → why it is not to be had
 //	failed         see failure: a run that did not pass is no measurement
@@ -78,7 +78,7 @@ func measurements(n numbers) []measurement {
 					continue
 				}
 				m := measurement{w.name, s, p, n[k], median, nil}
-				if ratio, ok := n.ratio(k, peerTox); ok {
+				if ratio, ok := n.ratio(k, w.order().against); ok {
 					m.Ratio = &ratio
 				}
 				all = append(all, m)

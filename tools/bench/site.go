@@ -17,6 +17,7 @@ type site struct {
 	environments []environment
 	testEdits    int
 	sourceEdits  int
+	flakeEdits   int
 }
 
 // write puts the suite into the folder, which is made.

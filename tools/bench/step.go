@@ -19,6 +19,18 @@ const (
 
 var allSteps = []string{stepCold, stepNone, stepTest, stepSource, stepServer, stepSecond}
 
+// The steps of the watch: from a save to the first verdict, and to the last.
+const (
+	stepTestFirst   = "test file saved, first verdict"
+	stepTestLast    = "test file saved, last verdict"
+	stepSourceFirst = "source file saved, first verdict"
+	stepSourceLast  = "source file saved, last verdict"
+	stepFlakeFirst  = "flake saved, first verdict"
+	stepFlakeLast   = "flake saved, last verdict"
+)
+
+var watchSteps = []string{stepTestFirst, stepTestLast, stepSourceFirst, stepSourceLast, stepFlakeFirst, stepFlakeLast}
+
 // take takes a step and returns its seconds. That the tests ran, and those that
 // were saved, is checked: what does nothing is not fast.
 func take(ctx context.Context, p peer, step string) (float64, error) {

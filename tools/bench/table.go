@@ -8,7 +8,7 @@ import (
 	"text/tabwriter"
 )
 
-// printTable writes a workload's medians, each with its ratio to tox -p in
+// printTable writes a workload's medians, each with its ratio to the first peer's in
 // parentheses, and with the number of repetitions where there are fewer than most.
 func printTable(out io.Writer, w workload, n numbers) error {
 	peers, steps, most := measured(w, n)
@@ -25,7 +25,7 @@ func printTable(out io.Writer, w workload, n numbers) error {
 	for _, s := range steps {
 		fmt.Fprintf(table, "%s\t", s)
 		for _, p := range peers {
-			fmt.Fprintf(table, "%s\t", strings.Join(cellText(n, key{w.name, s, p}, most), "\t"))
+			fmt.Fprintf(table, "%s\t", strings.Join(cellText(n, key{w.name, s, p}, w.order().against, most), "\t"))
 		}
 		fmt.Fprintln(table)
 	}
@@ -33,7 +33,7 @@ func printTable(out io.Writer, w workload, n numbers) error {
 }
 
 // cellText is a median and its ratio; dashes where a step is nothing of its own.
-func cellText(n numbers, k key, most int) []string {
+func cellText(n numbers, k key, against string, most int) []string {
 	median, ok := n.median(k)
 	if !ok {
 		return []string{"–", ""}
@@ -42,8 +42,8 @@ func cellText(n numbers, k key, most int) []string {
 	if count := len(n[k]); count < most {
 		text += fmt.Sprintf(" [%d]", count)
 	}
-	ratio, ok := n.ratio(k, peerTox)
-	if !ok || k.peer == peerTox {
+	ratio, ok := n.ratio(k, against)
+	if !ok || k.peer == against {
 		return []string{text, ""}
 	}
 	if ratio < 0.1 {
@@ -55,8 +55,9 @@ func cellText(n numbers, k key, most int) []string {
 // measured are the peers and steps that have numbers, in their order, and the
 // largest number of repetitions.
 func measured(w workload, n numbers) (peers, steps []string, most int) {
-	for _, s := range allSteps {
-		for _, p := range allPeers {
+	of := w.order()
+	for _, s := range of.steps {
+		for _, p := range of.peers {
 			count := len(n[key{w.name, s, p}])
 			if count == 0 {
 				continue
@@ -70,7 +71,7 @@ func measured(w workload, n numbers) (peers, steps []string, most int) {
 			most = max(most, count)
 		}
 	}
-	slices.SortFunc(peers, func(a, b string) int { return slices.Index(allPeers, a) - slices.Index(allPeers, b) })
+	slices.SortFunc(peers, func(a, b string) int { return slices.Index(of.peers, a) - slices.Index(of.peers, b) })
 	return peers, steps, most
 }
 
@@ -102,8 +103,8 @@ func (r *runner) absent(chosen []workload) []string {
 			names = r.peers
 		}
 		var out []string
-		for _, p := range allPeers {
-			if !slices.Contains(names, p) {
+		for _, p := range w.order().peers {
+			if p != peerBefore && !slices.Contains(names, p) {
 				out = append(out, peerTitles[p])
 			}
 		}

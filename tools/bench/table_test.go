@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -17,12 +18,21 @@ func sample() numbers {
 }
 
 func TestJudge(t *testing.T) {
-	var got []string
-	for _, j := range judge(sample()) {
-		got = append(got, j.Verdict)
+	n := sample()
+	n[key{workloadWatch, stepTestLast, peerLabels}] = []float64{1}
+	n[key{workloadWatch, stepTestLast, peerWeft}] = []float64{1.09} // within a tenth of a second more
+	n[key{workloadWatch, stepTestLast, peerIbazel}] = []float64{2}
+	got := map[string]string{}
+	for _, j := range judge(n) {
+		if j.Verdict != "not measured" {
+			got[j.Step+", "+j.Against] = j.Verdict
+		}
 	}
-	want := []string{"reached", "not measured", "missed", "missed", "not measured", "not measured", "not measured"}
-	if !slices.Equal(got, want) {
+	want := map[string]string{
+		stepCold + ", tox": "reached", stepNone + ", tox": "missed", stepNone + ", bazel": "missed",
+		stepTestLast + ", labels": "reached", stepTestLast + ", ibazel": "missed",
+	}
+	if !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

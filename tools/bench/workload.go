@@ -22,8 +22,8 @@ type workload struct {
 	environments []string
 	// steps and peers are what is measured unless the caller chooses.
 	steps, peers []string
-	// atMost bounds the repetitions; 0 leaves them to the caller.
-	atMost int
+	// atMost and atLeast bound the repetitions; 0 leaves them to the caller.
+	atMost, atLeast int
 }
 
 var pythons = []string{"python3.9", "python3.10", "python3.11"}
@@ -62,6 +62,27 @@ var workloads = []workload{
 		files: 400, body: "tiny", perFile: 7, environments: pythons,
 		steps: []string{stepCold, stepNone, stepTest}, peers: []string{peerTox, peerWeft, peerXdist}, atMost: 1,
 	},
+	{
+		name: workloadWatch, what: "small, watched",
+		files: 40, body: "small", perFile: 18, environments: pythons,
+		steps: watchSteps, peers: watchPeers, atLeast: 10,
+	},
+}
+
+// workloadWatch is measured otherwise, see measureWatch.
+const workloadWatch = "watch"
+
+// order is that of a workload's table, and the peer that the others are divided by.
+type order struct {
+	steps, peers []string
+	against      string
+}
+
+func (w workload) order() order {
+	if w.name == workloadWatch {
+		return order{watchSteps, watchPeers, peerLabels}
+	}
+	return order{allSteps, allPeers, peerTox}
 }
 
 // cells is how many pairs of file and environment there are.
