@@ -27,6 +27,7 @@ type event struct {
 	Pass    int      `json:"pass"`
 	Paths   []string `json:"paths"`
 	Effect  string   `json:"effect"`
+	Why     string   `json:"why"`
 	ID      string   `json:"id"`
 	Verdict string   `json:"verdict"`
 	Stopped bool     `json:"stopped"`

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -66,7 +67,7 @@ func (s *session) runWatch(cmd *cobra.Command, args []string) error {
 	sinks := sinks{}
 	address := ""
 	if s.serve != "" {
-		p, err := page.Serve(ctx, page.Options{Address: s.serve, Now: time.Now, Commands: commands})
+		p, err := page.Serve(ctx, page.Options{Address: s.serve, Title: strings.Join(args, " ") + " in " + filepath.Base(r.Workspace), Now: time.Now, Commands: commands})
 		if err != nil {
 			return err
 		}
