@@ -37,9 +37,10 @@ func failingAt(k result.Case, file string) failing {
 // with the same message in several environments is one.
 func (b *Board) Failures() []Failure {
 	var out []Failure
-	at := map[string]int{}
+	type same struct{ id, kind, message string }
+	at := map[same]int{}
 	add := func(f Failure, environment string) {
-		key := f.ID + "\x00" + f.Type + "\x00" + f.Message
+		key := same{f.ID, f.Type, f.Message}
 		i, ok := at[key]
 		if !ok {
 			i = len(out)
