@@ -23,6 +23,7 @@ func (p *Page) stream(w http.ResponseWriter, r *http.Request) {
 	}
 	defer p.hub.leave(s)
 	w.Header().Set("Content-Type", "text/event-stream")
+	_ = send(w, []byte("retry: 1000\n\n")) // milliseconds until the browser connects again
 	tick := time.NewTicker(alive)
 	defer tick.Stop()
 	for {
