@@ -51,18 +51,25 @@ func (c *Client) Query(ctx context.Context) (*Targets, error) {
 	return parseTargets(data)
 }
 
+// QueryCommand is the command line of Query, whose answer is on stdout.
+func (c *Client) QueryCommand() []string { return c.queryArgs() }
+
 func (c *Client) queryArgs() []string {
 	return append(c.base("query"),
-		"--output=streamed_proto", "--order_output=no", "--proto:output_rule_attrs="+strings.Join(queryAttributes, ","),
+		"--output=streamed_proto", "--order_output=no", "--noproto:locations", "--proto:output_rule_attrs="+strings.Join(queryAttributes, ","),
 		"kind(rule, //...)")
 }
 
+// maxAnswer bounds a query's answer, which has a KB for each cell.
+const maxAnswer = 2 << 30
+
 func (c *Client) query(ctx context.Context) ([]byte, error) {
-	args := c.queryArgs()
-	res, err := proc.Run(ctx, c.command("reading the workspace's targets", args))
+	command := c.command("reading the workspace's targets", c.queryArgs())
+	command.StdoutLimit = maxAnswer
+	res, err := proc.Run(ctx, command)
 	if c.pathLost(err) { // a server that another locale started may be in the way
 		c.endServer(ctx)
-		res, err = proc.Run(ctx, c.command("reading the workspace's targets", args))
+		res, err = proc.Run(ctx, command)
 	}
 	if c.pathLost(err) {
 		c.endServer(ctx)

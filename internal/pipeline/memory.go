@@ -30,10 +30,11 @@ type Memory struct {
 	sources []string
 	build   []string // flags that the workspace's rules call for
 
-	results map[string]result.Cell // the last of each cell, by id
-	suites  []result.Problem       // suites that failed beside their cells
-	past    pastLoad               // of the next pass
-	history *history.History       // of the last
+	results map[string]remembered // the last of each cell, by id
+	texts   texts
+	suites  []result.Problem // suites that failed beside their cells
+	past    pastLoad         // of the next pass
+	history *history.History // of the last
 }
 
 // Known is what a pass knows before it chooses.
@@ -58,15 +59,15 @@ type Choice struct {
 }
 
 // ForgetTargets has the next pass read the targets again.
-func (m *Memory) ForgetTargets() { m.whole = nil }
+func (m *Memory) ForgetTargets() { m.whole, m.texts = nil, texts{} } // names go, too
 
 // ForgetEnvironments has the next pass look at the flake again.
 func (m *Memory) ForgetEnvironments() { m.lock = nil }
 
-// Result is what is known of a cell of the scope.
+// Result is what is known of a cell of the scope, but for its cases.
 func (m *Memory) Result(id string) (result.Cell, bool) {
-	c, ok := m.results[id]
-	return c, ok
+	r, ok := m.results[id]
+	return r.cell, ok
 }
 
 // Failures is how often a cell failed in the past runs that are kept.
@@ -152,29 +153,22 @@ func (m *Memory) settled(left []string) func(id string) bool {
 	for _, id := range left {
 		due[id] = true
 	}
-	return func(id string) bool { return !due[id] && m.results[id].Verdict == result.Passed }
+	return func(id string) bool { return !due[id] && m.results[id].cell.Verdict == result.Passed }
 }
 
 // remember takes a pass's results, and gives those of the whole scope.
 func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
-	if m.results == nil {
-		m.results = map[string]result.Cell{}
-	}
-	for _, c := range run.Cells {
-		if run.Interrupted && c.Verdict == result.NotRun {
-			continue // the pass did not come to it
-		}
-		m.results[c.ID] = c
-	}
+	m.keep(run)
 	whole := run
-	whole.Cells = nil
+	whole.Cells = make([]result.Cell, 0, len(m.whole.Cells))
 	if len(planned.Cells) == len(m.whole.Cells) {
 		m.suites = nil
 	}
 	wanted := make(map[string]bool, len(m.whole.Cells))
 	for _, c := range m.whole.Cells {
 		wanted[c.ID] = true
-		cell, ok := m.results[c.ID]
+		known, ok := m.results[c.ID]
+		cell := known.unpack()
 		if !ok {
 			cell = result.Cell{ID: c.ID, File: c.File, Type: c.Type, Environment: c.Environment, Verdict: result.NotRun, Reason: "no pass has come to it yet"}
 		}
@@ -196,4 +190,20 @@ func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
 		}
 	}
 	return whole
+}
+
+// keep takes what a pass has found of its cells.
+func (m *Memory) keep(run result.Run) {
+	if m.results == nil {
+		m.results = map[string]remembered{}
+	}
+	if m.texts == nil {
+		m.texts = texts{}
+	}
+	for _, c := range run.Cells {
+		if run.Interrupted && c.Verdict == result.NotRun {
+			continue // the pass did not come to it
+		}
+		m.results[c.ID] = m.texts.pack(c)
+	}
 }

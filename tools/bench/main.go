@@ -4,8 +4,8 @@
 // something could not be measured.
 //
 // A file's name says its part, in this order: workloads (workload, suite, site,
-// gen_repository), peers (programs, environment, peer_*, bazel), steps (step,
-// command, junit), measuring (measure, watch_*, gen_measure), and what is told of it
+// gen_repository, graph_repository), peers (programs, environment, peer_*, bazel), steps (step,
+// command, junit), measuring (measure, watch_*, graph_measure, gen_measure), and what is told of it
 // (target, table, record).
 package main
 
@@ -44,7 +44,7 @@ func parse(args []string) (options, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&o.weft, "weft", "bin/weft", "the command to measure")
 	flags.StringVar(&o.before, "before", "", "another weft, to be measured beside it in the workload watch")
-	flags.StringVar(&o.only, "only", "", "workloads, separated by commas: small, tiny, heavy, sleepy, large, watch, gen (default all)")
+	flags.StringVar(&o.only, "only", "", "workloads, separated by commas: small, tiny, heavy, sleepy, large, watch, graph, gen (default all)")
 	flags.StringVar(&o.peers, "peers", "", "peers, separated by commas: tox, weft, nox, xdist, bazel, ibazel, labels, before (default each workload's own)")
 	flags.IntVar(&o.runs, "runs", 3, "repetitions; the median is shown")
 	flags.StringVar(&o.json, "json", "", "write the record to this file")
@@ -85,7 +85,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	chosen, gen, err := choose(o.only)
+	chosen, others, err := choose(o.only)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,12 @@ func run(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	if gen {
+	if others.graph {
+		if rec.Graph, err = runGraph(ctx, filepath.Join(dir, "graph", "workspace"), o.runs, os.Stderr); err != nil {
+			return err
+		}
+	}
+	if others.gen {
 		if rec.Gen, err = runGen(o.weft, filepath.Join(dir, "gen"), o.runs); err != nil {
 			return err
 		}

@@ -23,6 +23,8 @@ import (
 //	missing        peer → why it is not to be had
 //	failed         see failure: a run that did not pass is no measurement
 //	gen            `weft gen` on 10,000 files: medians (absent when not measured)
+//	graph          what weft watch keeps of 100,000 cells: medians, each with its unit
+//	               and what it is at most (absent when not measured)
 type record struct {
 	SchemaVersion int               `json:"schemaVersion"`
 	Start         time.Time         `json:"start"`
@@ -33,6 +35,7 @@ type record struct {
 	Missing       map[string]string `json:"missing"`
 	Failed        []failure         `json:"failed"`
 	Gen           []recordGen       `json:"gen,omitempty"`
+	Graph         []recordGraph     `json:"graph,omitempty"`
 }
 
 type recordMachine struct {
@@ -55,6 +58,13 @@ type recordGen struct {
 	Seconds   float64 `json:"seconds"`
 	Target    float64 `json:"target"`
 	Megabytes float64 `json:"megabytes"` // the most memory it held
+}
+
+type recordGraph struct {
+	Name   string  `json:"name"`
+	Value  float64 `json:"value"`
+	Unit   string  `json:"unit"`             // s or MB
+	AtMost float64 `json:"atMost,omitempty"` // absent where nothing was promised
 }
 
 func machineNow() recordMachine {

@@ -107,9 +107,9 @@ func TestCopyLeavesStateOut(t *testing.T) {
 }
 
 func TestChoose(t *testing.T) {
-	chosen, gen, err := choose("heavy,gen")
-	if err != nil || len(chosen) != 1 || chosen[0].name != "heavy" || !gen {
-		t.Errorf("got %v, %v, %v", chosen, gen, err)
+	chosen, others, err := choose("heavy,gen")
+	if err != nil || len(chosen) != 1 || chosen[0].name != "heavy" || others != (apart{gen: true}) {
+		t.Errorf("got %v, %v, %v", chosen, others, err)
 	}
 	if _, _, err := choose("smal"); err == nil {
 		t.Error("a workload that there is not is no error")

@@ -20,7 +20,7 @@ type ibazelWatch struct {
 var bazelVerdict = regexp.MustCompile(`^//\S+ +(\(cached\) )?[A-Z]+\b`)
 
 func (p *ibazelWatch) start(ctx context.Context) error {
-	p.watcher = watch(ctx, p.at.dir, nil, p.ibazel, "test", "--test_output=errors", "//...")
+	p.watcher = startWatcher(ctx, p.at.dir, nil, p.ibazel, "test", "--test_output=errors", "//...")
 	if _, err := p.pass(ctx, time.Now()); err != nil {
 		return err
 	}

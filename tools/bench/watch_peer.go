@@ -39,8 +39,8 @@ type line struct {
 	at   time.Time
 }
 
-// watch starts a program.
-func watch(ctx context.Context, dir string, variables []string, argv ...string) *watcher {
+// startWatcher starts a program.
+func startWatcher(ctx context.Context, dir string, variables []string, argv ...string) *watcher {
 	ctx, cancel := context.WithCancelCause(ctx)
 	w := &watcher{lines: make(chan line, 1<<16), ended: make(chan error, 1), cancel: cancel}
 	go func() {

@@ -14,7 +14,7 @@ type weftWatch struct {
 }
 
 func (p *weftWatch) start(ctx context.Context) error {
-	p.watcher = watch(ctx, p.at.dir, p.variables(), p.program, "watch", "all", "--json")
+	p.watcher = startWatcher(ctx, p.at.dir, p.variables(), p.program, "watch", "all", "--json")
 	_, err := p.pass(ctx, time.Now())
 	return err
 }

@@ -92,21 +92,26 @@ func (w workload) cells() int { return w.files * len(w.environments) }
 // and one more in each file that uses the shared module.
 func (w workload) tests() int { return w.files*w.perFile + users }
 
-// choose returns the workloads that are named, and whether gen is; no names are all.
-func choose(names string) (chosen []workload, gen bool, err error) {
+// apart are measured by themselves, not as a workload of the peers.
+type apart struct{ gen, graph bool }
+
+// choose returns the workloads that are named, and what else is; no names are all.
+func choose(names string) (chosen []workload, others apart, err error) {
 	if names == "" {
-		return workloads, true, nil
+		return workloads, apart{true, true}, nil
 	}
 	for name := range strings.SplitSeq(names, ",") {
 		i := slices.IndexFunc(workloads, func(w workload) bool { return w.name == name })
 		switch {
 		case name == "gen":
-			gen = true
+			others.gen = true
+		case name == "graph":
+			others.graph = true
 		case i < 0:
-			return nil, false, fmt.Errorf("there is no workload %q", name)
+			return nil, others, fmt.Errorf("there is no workload %q", name)
 		default:
 			chosen = append(chosen, workloads[i])
 		}
 	}
-	return chosen, gen, nil
+	return chosen, others, nil
 }
