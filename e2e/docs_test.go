@@ -45,12 +45,26 @@ func script(t *testing.T, page string) string {
 	if len(blocks) < 2 {
 		t.Fatalf("the page has %d sh blocks", len(blocks))
 	}
-	text := "set -eux\n"
+	text := "set -eux\n" + watched
 	for _, b := range blocks {
 		text += b[1]
 	}
 	return text + "bazel shutdown\n"
 }
+
+// watched has `weft watch`, which does not end by itself, watch until it waits for
+// a save, and then ends it as Ctrl-C does.
+const watched = `weft() {
+  if [[ $1 != watch ]]; then command weft "$@"; return; fi
+  weft_log=$(mktemp)
+  (trap - INT; exec weft "$@") > "$weft_log" 2>&1 &
+  weft_pid=$!
+  until grep -q 'waiting for a save' "$weft_log"; do kill -0 "$weft_pid"; sleep 0.1; done
+  kill -TERM "$weft_pid"
+  wait "$weft_pid" && return 1 || [[ $? = 130 ]]
+  cat "$weft_log"
+}
+`
 
 // newcomer is a repository that has never seen Weft.
 var newcomer = map[string]string{
@@ -62,6 +76,40 @@ var newcomer = map[string]string{
 	"tests/test_depth.py": "from pathlib import Path\n\nfrom wells import depth\n\n\ndef test_depth():\n" +
 		"    assert depth((Path(__file__).parent / \"data\" / \"a.csv\").read_text().split()) == 2\n",
 	"attic/old.py": "import gone\n",
+}
+
+// TestWatchPage runs the commands of docs/watch.md in the newcomer's repository.
+func TestWatchPage(t *testing.T) {
+	t.Parallel()
+	repo, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(repo, "docs", "watch.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "wells")
+	for name, text := range map[string]string{
+		"pyproject.toml": "[project]\nname = \"wells\"\nversion = \"1.0\"\nrequires-python = \">=3.11,<3.12\"\n[tool.pytest.ini_options]\npythonpath = [\"src\"]\n",
+		"src/depth.py":   "def deepest(depths):\n    return max(depths)\n", "tests/test_depth.py": "from depth import deepest\n\n\ndef test_deepest():\n    assert deepest([1, 2]) == 2\n",
+	} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { shutdown(filepath.Dir(dir)) })
+	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(page), -1)
+	cmd := exec.Command("bash", "-c", "set -eux\ngit init --quiet\nweft init --yes\n"+watched+blocks[0][1])
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "CI=1", "NO_COLOR=1", "WEFT_DISK_CACHE=none", "PATH="+filepath.Dir(binary(t, repo))+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	out, err := cmd.CombinedOutput()
+	if err != nil || strings.Count(string(out), "1 passed") < 3 {
+		t.Errorf("%v\n%s", err, out)
+	}
 }
 
 // TestOnboarding runs the commands of docs/onboarding.md as a newcomer would type
