@@ -15,7 +15,7 @@ import (
 // be lost, nothing may go on for ever, and in the end the watch must know what
 // a fresh weft test finds.
 func TestEdits(t *testing.T) {
-	dir := workspace(t)
+	dir := workspace(t, "py311")
 	e := &editor{t: t, dir: dir, r: rand.New(rand.NewPCG(20261125, 0))}
 	e.branch()
 	w := start(t, dir, nil)

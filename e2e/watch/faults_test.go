@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -16,7 +18,7 @@ import (
 // go on, or end cleanly with nothing left behind. The faults follow one another
 // in one workspace, so each also shows that the one before it did no harm.
 func TestFaults(t *testing.T) {
-	dir := workspace(t)
+	dir := workspace(t, "py39, py311")
 	at := func(name string) string { return filepath.Join(dir, name) }
 	w := start(t, dir, nil)
 	w.idle()
@@ -27,14 +29,8 @@ func TestFaults(t *testing.T) {
 			t.Errorf("lib.py affects %s", e.Effect)
 		}
 		w.idle()
-		failed := 0
-		for _, e := range w.seen {
-			if e.Event == "cell" && e.Verdict == "failed" {
-				failed++
-			}
-		}
-		if failed != 2 {
-			t.Errorf("%d cells failed: %s", failed, w.last(20))
+		if failed := w.failed(); len(failed) != 4 {
+			t.Errorf("failed: %v; %s", failed, w.last(20))
 		}
 		write(t, at("lib.py"), "VALUE = 1\n")
 		w.saved("lib.py")
@@ -75,6 +71,23 @@ func TestFaults(t *testing.T) {
 		write(t, at("flake.nix"), whole)
 		w.mark(dir, "flake mended")
 		w.quiet()
+		asFresh(t, w)
+	})
+
+	t.Run("an environment moves", func(t *testing.T) {
+		whole := read(t, at("flake.nix"))
+		head := regexp.MustCompile(`"python3\.9" = [a-zA-Z.]*pythonEnvironment \{`)
+		tool := ` tools = [ (nixpkgs.legacyPackages.${system}.runCommand "a-tool" { } "mkdir -p $out/bin; echo > $out/bin/a-tool") ];`
+		moved := head.ReplaceAllStringFunc(whole, func(found string) string { return found + tool })
+		if moved == whole {
+			t.Fatalf("flake.nix has no python3.9 as expected:\n%s", whole)
+		}
+		write(t, at("flake.nix"), moved)
+		e := w.until("the plan", func(e event) bool { return e.Event == "pass.plan" })
+		if len(e.Cells) != 4 || slices.ContainsFunc(e.Cells, func(c cell) bool { return !strings.HasSuffix(c.ID, " python3.9") }) {
+			t.Errorf("another python3.9 is answered by %+v", e.Cells)
+		}
+		w.idle()
 		asFresh(t, w)
 	})
 
@@ -144,14 +157,8 @@ func TestFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.mark(dir, "there is room again")
-		failed := 0
-		for _, e := range w.seen {
-			if e.Verdict == "failed" {
-				failed++
-			}
-		}
-		if failed != 2 {
-			t.Errorf("%d cells failed, not the two of lib.py: %s", failed, w.last(20))
+		if failed := w.failed(); len(failed) != 4 {
+			t.Errorf("failed: %v, not the four of lib.py; %s", failed, w.last(20))
 		}
 		if code := w.stop(syscall.SIGTERM); code != 130 {
 			t.Errorf("it ends with %d\n%s", code, w.said())

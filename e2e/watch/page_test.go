@@ -16,7 +16,7 @@ import (
 // turns a square red, another turns it back, a button runs everything again.
 func TestPage(t *testing.T) {
 	ctx := browser(t)
-	dir := workspace(t)
+	dir := workspace(t, "py311")
 	w := start(t, dir, nil, "--serve", "127.0.0.1:0")
 	address := w.until("the page's address", func(e event) bool { return e.Event == "page" }).Address
 	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {

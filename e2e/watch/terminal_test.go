@@ -136,7 +136,7 @@ func (p *terminal) end() int {
 // TestTerminal: the board is drawn, keys work, a terminal that changes its size
 // is drawn anew, and one that goes away ends the watch.
 func TestTerminal(t *testing.T) {
-	dir := workspace(t)
+	dir := workspace(t, "py311")
 	p := open(t, dir, 100, 30, weft(t), "watch", "all")
 	p.shows("waiting for a save")
 	p.after(func() { write(t, filepath.Join(dir, "lib.py"), "VALUE = 5\n") })

@@ -35,9 +35,11 @@ type event struct {
 	Hint    string   `json:"hint"`
 	Kind    string   `json:"kind"`
 	Address string   `json:"address"`
-	Cells   []struct {
-		ID string `json:"id"`
-	} `json:"cells"`
+	Cells   []cell   `json:"cells"`
+}
+
+type cell struct {
+	ID string `json:"id"`
 }
 
 // watched is a weft watch under test.
@@ -288,6 +290,17 @@ func asFresh(t *testing.T, w *watched) {
 	if len(want) < 4 {
 		t.Errorf("a fresh weft test finds next to nothing: %q", want)
 	}
+}
+
+// failed are the cells that were ever told to have failed.
+func (w *watched) failed() map[string]bool {
+	out := map[string]bool{}
+	for _, e := range w.seen {
+		if e.Event == "cell" && e.Verdict == "failed" {
+			out[e.ID] = true
+		}
+	}
+	return out
 }
 
 // recent is the last event of a kind that was read.

@@ -19,7 +19,6 @@ func TestMain(m *testing.M) {
 
 // files of the project: two tests of a source that both use, one of another.
 var files = map[string]string{
-	"tox.ini":        "[tox]\nenvlist = py311\n[testenv]\ndeps = pytest\n",
 	"lib.py":         "VALUE = 1\n",
 	"other.py":       "VALUE = 1\n",
 	"test_lib.py":    "from lib import VALUE\n\n\ndef test_value():\n    assert VALUE == 1\n",
@@ -28,15 +27,16 @@ var files = map[string]string{
 	"test_marker.py": "def test_marker():\n    assert True\n",
 }
 
-// workspace makes a project a workspace, as people do: weft init. Its Bazel
-// server ends with the test.
-func workspace(t *testing.T) string {
+// workspace makes a project a workspace, as people do: weft init, which takes
+// the environments from tox.ini ("py39, py311"). Its Bazel server ends with the test.
+func workspace(t *testing.T, environments string) string {
 	t.Helper()
 	dir := t.TempDir()
 	t.Setenv("WEFT_DISK_CACHE", "none") // results of earlier runs must not answer
 	for name, text := range files {
 		write(t, filepath.Join(dir, name), text)
 	}
+	write(t, filepath.Join(dir, "tox.ini"), "[tox]\nenvlist = "+environments+"\n[testenv]\ndeps = pytest\n")
 	run(t, dir, "git", "init", "-q", "-b", "main")
 	run(t, dir, "git", "config", "user.email", "test@localhost")
 	run(t, dir, "git", "config", "user.name", "test")
