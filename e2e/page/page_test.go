@@ -185,14 +185,14 @@ func TestKeyboard(t *testing.T) {
 	for _, want := range []string{"Run all", "Rerun", "Stop", "Only failed", "paths", "Filter"} {
 		reached(kb.Tab, want)
 	}
-	reached(kb.Tab, "tests/loading/test_calibration.py, python3.9: passed")
-	reached(kb.ArrowRight, "tests/loading/test_calibration.py, python3.10: passed")
-	reached(kb.ArrowDown, "tests/loading/test_grid.py, python3.10: passed")
-	reached(kb.ArrowLeft, "tests/loading/test_grid.py, python3.9: passed")
-	reached(kb.ArrowLeft, "tests/loading/test_grid.py, python3.9: passed")
-	reached(kb.End, "tests/loading/test_grid.py, minimal: failed (timeout)")
+	reached(kb.Tab, "tests/test_calibration.py, python3.9: passed")
+	reached(kb.ArrowRight, "tests/test_calibration.py, python3.10: passed")
+	reached(kb.ArrowDown, "tests/test_grid.py, python3.10: passed")
+	reached(kb.ArrowLeft, "tests/test_grid.py, python3.9: passed")
+	reached(kb.ArrowLeft, "tests/test_grid.py, python3.9: passed")
+	reached(kb.End, "tests/test_grid.py, minimal: failed (timeout)")
 	b.run(chromedp.KeyEvent(kb.Enter))
-	if got := eval[string](b, `document.getElementById('square').textContent`); got != "tests/loading/test_grid.py, minimal: failed (timeout) · stopped after 60 s" {
+	if got := eval[string](b, `document.getElementById('square').textContent`); got != "tests/test_grid.py, minimal: failed (timeout) · stopped after 60 s" {
 		t.Errorf("the square is described as %q", got)
 	}
 	if got := eval[string](b, `document.querySelector('.failure.shown details[open] pre').textContent`); got != "no end in sight" {

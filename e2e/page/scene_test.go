@@ -87,7 +87,7 @@ func everyState() []loop.Update {
 			// stays unknown
 		case c.File == "tests/test_report.py":
 			out = append(out, fails(c, "assert 4 == 3"))
-		case c.File == "tests/loading/test_grid.py" && c.Environment == "minimal":
+		case c.File == "tests/test_grid.py" && c.Environment == "minimal":
 			out = append(out, changed(result.Cell{ID: c.ID, File: c.File, Type: c.Type, Environment: c.Environment, Verdict: result.Timeout, Reason: "stopped after 60 s", Log: "no end in sight"}))
 		case c.File == "tests/test_calibration.py" && c.Environment == "minimal":
 			out = append(out, changed(result.Cell{ID: c.ID, File: c.File, Type: c.Type, Environment: c.Environment, Verdict: result.NotRun, Reason: "its environment could not be made"}))
