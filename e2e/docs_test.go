@@ -78,6 +78,19 @@ var newcomer = map[string]string{
 	"attic/old.py": "import gone\n",
 }
 
+// lay writes the files of a project.
+func lay(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestWatchPage runs the commands of docs/watch.md in the newcomer's repository.
 func TestWatchPage(t *testing.T) {
 	t.Parallel()
@@ -90,17 +103,10 @@ func TestWatchPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "wells")
-	for name, text := range map[string]string{
+	lay(t, dir, map[string]string{
 		"pyproject.toml": "[project]\nname = \"wells\"\nversion = \"1.0\"\nrequires-python = \">=3.11,<3.12\"\n[tool.pytest.ini_options]\npythonpath = [\"src\"]\n",
 		"src/depth.py":   "def deepest(depths):\n    return max(depths)\n", "tests/test_depth.py": "from depth import deepest\n\n\ndef test_deepest():\n    assert deepest([1, 2]) == 2\n",
-	} {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	t.Cleanup(func() { shutdown(filepath.Dir(dir)) })
 	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(page), -1)
 	cmd := exec.Command("bash", "-c", "set -eux\ngit init --quiet\nweft init --yes\n"+watched+blocks[0][1])
@@ -125,14 +131,7 @@ func TestOnboarding(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "wells")
-	for name, text := range newcomer {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	lay(t, dir, newcomer)
 	t.Cleanup(func() { shutdown(filepath.Dir(dir)) })
 	weft := binary(t, repo)
 	shell := func(text string) string {

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/weft-build/weft/internal/proc"
 )
 
 // pytestConfig is a root folder and the settings that pytest reads there.
@@ -151,9 +153,9 @@ func (c *pytestConfig) words(key string, absent []string) ([]string, int) {
 		c.r.report(c.file, v.line, "%s is not a list of strings, as pytest wants it here", key)
 		return slices.Clone(absent), v.line
 	}
-	words, err := splitShell(v.text)
+	words, err := proc.Split(v.text)
 	if err != nil {
-		c.r.report(c.file, v.line, "reading %s: %v", key, err)
+		c.r.report(c.file, v.line, "reading %s: splitting %q: %v", key, clip(v.text), err)
 	}
 	return words, v.line
 }

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
+
+	"github.com/weft-build/weft/internal/proc"
 )
 
 // How editors are told a line. Those that are not named get the file alone.
@@ -21,9 +22,9 @@ var (
 // no line.
 func editor(env func(string) (string, bool), file string, line int) ([]string, error) {
 	text := cmp.Or(value(env, "VISUAL"), value(env, "EDITOR"))
-	argv, err := words(text)
+	argv, err := proc.Split(text)
 	if err != nil {
-		return nil, fmt.Errorf("reading $VISUAL or $EDITOR: %w", err)
+		return nil, fmt.Errorf("reading $VISUAL or $EDITOR, %q: %w", text, err)
 	}
 	if len(argv) == 0 {
 		return nil, errors.New("no editor is set: export EDITOR=vim, say")
@@ -42,42 +43,4 @@ func editor(env func(string) (string, bool), file string, line int) ([]string, e
 		return append(argv, "--line", fmt.Sprint(line), file), nil
 	}
 	return append(argv, file), nil
-}
-
-// words splits a command as people write it in $EDITOR: at spaces, with quotes
-// and backslashes, and nothing else of a shell.
-func words(text string) ([]string, error) {
-	var out []string
-	var word strings.Builder
-	var quote rune
-	inWord, escaped := false, false
-	for _, r := range text {
-		switch {
-		case escaped:
-			word.WriteRune(r)
-			escaped = false
-		case r == '\\' && quote != '\'':
-			escaped, inWord = true, true
-		case quote != 0 && r == quote:
-			quote = 0
-		case quote == 0 && (r == '"' || r == '\''):
-			quote, inWord = r, true
-		case quote == 0 && (r == ' ' || r == '\t' || r == '\n'):
-			if inWord {
-				out = append(out, word.String())
-				word.Reset()
-				inWord = false
-			}
-		default:
-			word.WriteRune(r)
-			inWord = true
-		}
-	}
-	if quote != 0 || escaped {
-		return nil, fmt.Errorf("%q ends within a quotation", text)
-	}
-	if inWord {
-		out = append(out, word.String())
-	}
-	return out, nil
 }

@@ -23,8 +23,8 @@ func TestEditor(t *testing.T) {
 		{"", "ed", 7, "ed|/ws/a b.py"},
 		{"", "vim", 0, "vim|/ws/a b.py"},
 		{"", `'/opt/my editor/subl' -w "" x\ y`, 7, "/opt/my editor/subl|-w||x y|/ws/a b.py:7"},
-		{"", `vim "`, 7, "!ends within a quotation"},
-		{"", `vim \`, 7, "!ends within a quotation"},
+		{"", `vim "`, 7, "!a quotation or an escape is not finished"},
+		{"", `vim \`, 7, "!a quotation or an escape is not finished"},
 		{"", "vim; rm -rf $HOME", 7, "vim;|rm|-rf|$HOME|/ws/a b.py"},
 	} {
 		env := map[string]string{"VISUAL": c.visual, "EDITOR": c.editor}

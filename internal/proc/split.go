@@ -1,13 +1,14 @@
-package pyproject
+package proc
 
 import (
-	"fmt"
+	"errors"
 	"strings"
 )
 
-// splitShell splits a line into words as Python's shlex.split does. With an
-// error come the words that are whole.
-func splitShell(text string) ([]string, error) {
+// Split splits a line into words as a shell and Python's shlex.split do, at
+// spaces, with quotes and backslashes and nothing else of a shell. With an error
+// come the words that are whole.
+func Split(text string) ([]string, error) {
 	var words []string
 	var word strings.Builder
 	inWord := false
@@ -41,7 +42,7 @@ func splitShell(text string) ([]string, error) {
 		}
 	}
 	if quote != 0 || escaped {
-		return words, fmt.Errorf("splitting %q: a quotation or an escape is not finished", clip(text))
+		return words, errors.New("a quotation or an escape is not finished")
 	}
 	if inWord {
 		words = append(words, word.String())
