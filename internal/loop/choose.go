@@ -10,12 +10,14 @@ import (
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/result"
-	"github.com/weft-build/weft/internal/watch"
 )
+
+// namer is told which files rules name: the watcher.
+type namer interface{ Name(paths []string) }
 
 // choose says what the pass under way runs of the scope: what is to do, within
 // what a person narrowed it to.
-func (l *loop) choose(ctx context.Context, w *watch.Watcher, known pipeline.Known) pipeline.Choice {
+func (l *loop) choose(ctx context.Context, w namer, known pipeline.Known) pipeline.Choice {
 	if known.Targets != nil {
 		if l.plan = known.Plan; l.keeper == nil {
 			l.keeper = newKeeper(ctx, l.generateOptions())

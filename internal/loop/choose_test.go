@@ -178,6 +178,11 @@ func TestAhead(t *testing.T) {
 	}
 }
 
+// names are what a watcher is told.
+type names struct{ paths []string }
+
+func (n *names) Name(paths []string) { n.paths = paths }
+
 // TestTargetsReadAnew: a changed file is asked of the new targets too, unless they
 // are older than its save.
 func TestTargetsReadAnew(t *testing.T) {
@@ -200,9 +205,9 @@ func TestTargetsReadAnew(t *testing.T) {
 		if older {
 			l.todo.query = true // BUILD was saved while Bazel read
 		}
-		l.index = index
-		l.ask()
-		choice := l.chooses(p)
+		named := &names{}
+		choice := l.choose(t.Context(), named, pipeline.Known{Plan: p, Targets: targets})
+		equal(t, "the watcher is told", named.paths, "b.py", "new.py")
 		equal(t, "after the query", choice.Cells, "b.py unit py1", "b.py unit py2")
 		if kept := len(l.todo.changes) > 0; kept != older {
 			t.Errorf("older targets %v: the changes are kept: %v", older, kept)
