@@ -47,7 +47,9 @@ var grace = proc.Stop{Interrupt: 20 * time.Second, Terminate: 5 * time.Second}
 // answer of the last time when it would be the same.
 func (c *Client) Query(ctx context.Context) (*Targets, error) {
 	c.settleLocale(ctx)
-	ask := func(ctx context.Context) ([]byte, error) { return c.remembered(ctx, keptTargets, c.targetsKey, c.query) }
+	ask := func(ctx context.Context) ([]byte, error) {
+		return c.remembered(ctx, keptTargets, c.targetsKey, c.query)
+	}
 	if c.Fresh {
 		ask = c.query
 	}

@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -60,7 +61,7 @@ func newLoop(p *plan.Plan, known past) (*loop, *sink) {
 }
 
 func (l *loop) chooses(p *plan.Plan, moved ...string) pipeline.Choice {
-	return l.choose(nil, nil, pipeline.Known{Plan: p, Moved: moved})
+	return l.choose(context.Background(), nil, pipeline.Known{Plan: p, Moved: moved})
 }
 
 func equal(t *testing.T, what string, got []string, want ...string) {
