@@ -29,6 +29,9 @@ type Client struct {
 	// State is the folder that keeps Bazel's answers for the next time; empty
 	// keeps none.
 	State string
+	// Fresh has Query ask Bazel and keep nothing: for who knows that the answer of
+	// the last time does not hold, and will know when this one does not.
+	Fresh bool
 	// Settled is how long a file must have stood still for an answer that
 	// depends on it to be kept; 0 means two seconds.
 	Settled time.Duration
@@ -44,7 +47,13 @@ var grace = proc.Stop{Interrupt: 20 * time.Second, Terminate: 5 * time.Second}
 // answer of the last time when it would be the same.
 func (c *Client) Query(ctx context.Context) (*Targets, error) {
 	c.settleLocale(ctx)
-	data, err := c.remembered(ctx, keptTargets, c.targetsKey, c.query)
+	ask := func(ctx context.Context) ([]byte, error) {
+		return c.remembered(ctx, keptTargets, c.targetsKey, c.query)
+	}
+	if c.Fresh {
+		ask = c.query
+	}
+	data, err := ask(ctx)
 	if err != nil {
 		return nil, err
 	}

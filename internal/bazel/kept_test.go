@@ -332,3 +332,18 @@ func TestLockWrittenAgain(t *testing.T) {
 		}
 	}
 }
+
+// TestFreshAsks: and leaves what was kept as it is.
+func TestFreshAsks(t *testing.T) {
+	a := newAsked(t)
+	time.Sleep(2 * shortly)
+	a.asks()
+	a.Fresh = true
+	if !a.asks() {
+		t.Error("a kept answer is taken")
+	}
+	a.Fresh = false
+	if a.asks() {
+		t.Error("what was kept is gone")
+	}
+}

@@ -2,6 +2,7 @@ package loop
 
 import (
 	"context"
+	"runtime/debug"
 	"time"
 
 	"github.com/weft-build/weft/internal/pipeline"
@@ -68,6 +69,9 @@ func (l *loop) begin(ctx context.Context) {
 		if !l.waiting {
 			l.waiting = true
 			l.tell(Waiting{})
+			// A pass over a large workspace leaves garbage of several times what is kept,
+			// and a person may save nothing for an hour.
+			go debug.FreeOSMemory()
 		}
 		return
 	}

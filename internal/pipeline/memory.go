@@ -26,6 +26,7 @@ type Memory struct {
 	lock    *nixenv.Lock      // nil: to be checked
 	paths   map[string]string // store path by environment, of the last check
 	whole   *plan.Plan        // nil: to be read
+	read    bool              // it was read once: the next time, something of it has changed
 	parts   *plan.Parts
 	sources []string
 	build   []string // flags that the workspace's rules call for

@@ -155,6 +155,7 @@ func (p *pass) read(ctx context.Context, ws plan.Workspace) (*bazel.Targets, err
 	}
 	stale := p.checkBuildFiles(ctx, ws.Path)
 	p.stage("reading the workspace's targets")
+	p.client.Fresh = m != nil && m.read
 	targets, err := p.client.Query(ctx)
 	stale()
 	if err != nil {
@@ -175,6 +176,7 @@ func (p *pass) read(ctx context.Context, ws plan.Workspace) (*bazel.Targets, err
 		return nil, err
 	}
 	if m != nil {
+		m.read = true
 		m.whole, m.parts, m.sources, m.build = p.plan, plan.NewParts(p.plan, targets), p.sources, p.build
 	}
 	return targets, nil
