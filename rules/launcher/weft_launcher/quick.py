@@ -43,7 +43,7 @@ class Prepared:
 
         module.get_config = get_config
         _remember_parser(config._parser)
-        _take_rewritten(self._rewritten)
+        _take_rewritten(self._rewritten, config)
 
 
 def _rewrite_plugins() -> dict[str, tuple]:
@@ -65,19 +65,23 @@ def _rewrite_plugins() -> dict[str, tuple]:
     return rewritten
 
 
-def _take_rewritten(rewritten: dict[str, tuple]) -> None:
-    """In the cell's process: what is rewritten already is not again, unless this project has it done in another way."""
+def _take_rewritten(rewritten: dict[str, tuple], config) -> None:  # noqa: ANN001 - pytest's types exist in the environment only
+    """In the cell's process: what is rewritten already is not again, unless this project has it done in another way.
+
+    It stands in for a bytecode file of pytest's own, and not for the rewriting: that is in the traceback of a test which
+    does not parse.
+    """
     from _pytest.assertion import rewrite
 
-    original = rewrite._rewrite_test
+    original = rewrite._read_pyc
 
-    def rewrite_test(path, config):  # noqa: ANN001, ANN202
-        known = rewritten.get(str(path))
+    def read_pyc(source, *others):  # noqa: ANN001, ANN002, ANN202
+        known = rewritten.get(str(source))
         if known is None or config.getini("enable_assertion_pass_hook"):
-            return original(path, config)
-        return known
+            return original(source, *others)
+        return known[1]
 
-    rewrite._rewrite_test = rewrite_test
+    rewrite._read_pyc = read_pyc
 
 
 def prepare() -> Prepared | None:

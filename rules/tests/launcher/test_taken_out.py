@@ -23,7 +23,7 @@ TAKEN_OUT = {
         "test_projects_own_module_of_a_package_that_the_worker_has",
         ("warm.py", "not _resolves_to(one, modules[one], stems)", "False"),
     ),
-    "plugins are rewritten once": ("test_plugins_of_the_environment", ("quick.py", "        _take_rewritten(self._rewritten)\n", "")),
+    "plugins are rewritten once": ("test_plugins_of_the_environment", ("quick.py", "        _take_rewritten(self._rewritten, config)\n", "")),
     "but for who has it done differently": ("test_plugins_of_the_environment", ("quick.py", ' or config.getini("enable_assertion_pass_hook")', "")),
     "a clean environment": ("test_environment", ("child.py", "    os.environ.clear()\n", "")),
     "a /tmp of its own": ("test_files", ("namespaces.py", "for folder in (TMP, SHM):", "for folder in (SHM,):")),
