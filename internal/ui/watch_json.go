@@ -166,10 +166,11 @@ func (v *watchJSON) of(u pipeline.Update) {
 	}
 }
 
-// ran prints a cell whose own action ended, before its suite tells the rest of it.
+// ran prints a cell that passed in its own action, before its suite tells the rest
+// of it. One that did not is run again by the suite, which says why it failed.
 func (v *watchJSON) ran(pass int, u pipeline.Ran) {
 	s, ok := v.board.Square(u.CellID)
-	if !ok {
+	if !ok || u.Verdict != result.Passed {
 		return
 	}
 	row := v.board.Rows[s.Row]

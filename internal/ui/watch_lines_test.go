@@ -101,6 +101,7 @@ func TestWatchJSONTellsRan(t *testing.T) {
 	out.Reset()
 	v.Update(loop.Of{Update: pipeline.Ran{CellID: cell.ID, Verdict: result.Passed}})
 	v.Update(loop.Of{Update: pipeline.Ran{CellID: "of another scope", Verdict: result.Passed}})
+	v.Update(loop.Of{Update: pipeline.Ran{CellID: cell.ID, Verdict: result.Failed}}) // its suite runs it again
 	var e WatchEvent
 	if err := json.Unmarshal(out.Bytes(), &e); err != nil || strings.Count(out.String(), "\n") != 1 {
 		t.Fatalf("%v: %s", err, out)
