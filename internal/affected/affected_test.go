@@ -65,6 +65,7 @@ func TestEffects(t *testing.T) {
 		{"MODULE.bazel", watch.Written, effect{files: both, flags: "eq", why: "it says which modules and environments there are"}},
 		{".bazelrc", watch.Written, effect{files: both, flags: "eq", why: "it says how Bazel runs"}},
 		{"rules_weft/launcher/main.py", watch.Written, effect{files: both, flags: "eq", why: "it is part of another Bazel module, which any test may use"}},
+		{"rules_weft/nix/lib/default.nix", watch.Written, effect{files: both, flags: "eqn", why: "it is part of another Bazel module, which any test may use"}},
 		{"rules_weft_notes.txt", watch.Written, effect{why: "no rule names it"}},
 		{"flake.nix", watch.Written, effect{flags: "n"}},
 		{"flake.lock", watch.Written, effect{flags: "n"}},

@@ -56,6 +56,7 @@ func (ix *Index) one(p string, c watch.Change, e *Effect) (from []int32) {
 	}
 	if ix.inModule(p) {
 		e.Everything, e.Query = true, true
+		e.Environments = e.Environments || strings.HasSuffix(p, ".nix") // as the flake library beside vendored rules
 		e.Why[p] = "it is part of another Bazel module, which any test may use"
 		return from
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/weft-build/weft/internal/affected"
+	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/request"
@@ -192,8 +193,12 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 		l.awaitGit(ctx)
 	}
 	at := l.when(b.Changes)
-	if l.index == nil { // nothing could be read yet: anything may be what was waited for
+	if l.index == nil { // nothing could be read yet: anything may be what was waited for, or was read too early
+		if affected.New(&bazel.Targets{}, nil).Of(b.Changes).Settings {
+			l.reload()
+		}
 		l.todo.everything(why(b.Paths()), at)
+		l.todo.query, l.todo.environments, l.todo.hold = true, true, false
 		l.tell(Saved{Paths: b.Paths(), Effect: "any test", At: at})
 		l.restart()
 		return

@@ -9,6 +9,7 @@ import (
 	"github.com/weft-build/weft/internal/affected"
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
 	"github.com/weft-build/weft/internal/watch"
 )
@@ -139,6 +140,25 @@ func TestSaved(t *testing.T) {
 		saved := s.told[len(s.told)-1].(Saved)
 		if !slices.Equal(saved.Paths, []string{test.path}) || saved.Effect == "" {
 			t.Errorf("%s: told %+v", test.path, saved)
+		}
+	}
+}
+
+// TestSavedBeforeAnythingIsRead: what the first pass has read by then may be
+// older than the save.
+func TestSavedBeforeAnythingIsRead(t *testing.T) {
+	for _, path := range []string{"BUILD.bazel", "flake.nix", "weft.toml", "a.py"} {
+		p, known := scope("a.py")
+		l, _ := newLoop(p, known)
+		reloaded := false
+		l.o.Reload = func() (request.Request, bool, error) { reloaded = true; return request.Request{}, false, nil }
+		l.todo.hold = true // by a person, before
+		l.saved(t.Context(), nil, watch.Batch{Changes: map[string]watch.Change{path: watch.Written}})
+		if !l.todo.all || !l.todo.query || !l.todo.environments || !l.todo.due() || !l.pass.stopped {
+			t.Errorf("%s: to do: %+v, stopped: %v", path, l.todo, l.pass.stopped)
+		}
+		if reloaded != (path == "weft.toml") {
+			t.Errorf("%s: the settings were read again: %v", path, reloaded)
 		}
 	}
 }

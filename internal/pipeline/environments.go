@@ -52,7 +52,7 @@ func (p *pass) environments(ctx context.Context) error {
 	}
 	p.lock = lock
 	if err == nil && m != nil {
-		p.moved = m.checked(lock)
+		m.checked(lock)
 	}
 	return err
 }

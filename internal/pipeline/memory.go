@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -25,6 +26,8 @@ type Memory struct {
 
 	lock    *nixenv.Lock      // nil: to be checked
 	paths   map[string]string // store path by environment, of the last check
+	known   nixenv.Lock       // of the last check
+	moved   []string          // environments whose cells no pass has come to since
 	whole   *plan.Plan        // nil: to be read
 	read    bool              // it was read once: the next time, something of it has changed
 	parts   *plan.Parts
@@ -44,7 +47,7 @@ type Known struct {
 	// Targets are set when they have been read by this pass; nil says that they
 	// are those of the pass before.
 	Targets *bazel.Targets
-	// Moved are environments whose store path is another than at the last pass.
+	// Moved are environments whose store path is another than when a pass last chose.
 	Moved []string
 }
 
@@ -107,23 +110,22 @@ func pathsOf(lock nixenv.Lock) map[string]string {
 	return paths
 }
 
-// checked takes a lock, and returns the environments that moved since the last
-// one; at the first none.
-func (m *Memory) checked(lock nixenv.Lock) (moved []string) {
+// checked takes a lock. The environments that moved since the last one stay so
+// until a pass has chosen what to run: one that fails before leaves them.
+func (m *Memory) checked(lock nixenv.Lock) {
 	paths := pathsOf(lock)
 	if m.paths != nil {
 		for name, path := range paths {
-			if m.paths[name] != path {
-				moved = append(moved, name)
+			if m.paths[name] != path && !slices.Contains(m.moved, name) {
+				m.moved = append(m.moved, name)
 			}
 		}
-		if len(moved) > 0 || len(paths) != len(m.paths) {
-			m.ForgetTargets() // which environments there are, and of which kind, decides the targets
+		if !reflect.DeepEqual(lock.Environments, m.known.Environments) {
+			m.ForgetTargets() // which environments there are, and for which types, decides the targets
 		}
 	}
-	m.lock, m.paths = &lock, paths
-	slices.Sort(moved)
-	return moved
+	m.lock, m.known, m.paths = &lock, lock, paths
+	slices.Sort(m.moved)
 }
 
 // narrow is the plan of what Choose wants.
@@ -133,7 +135,8 @@ func (p *pass) narrow(targets *bazel.Targets) {
 		return
 	}
 	m.history = p.past
-	choice := m.Choose(Known{Plan: m.whole, Targets: targets, Moved: p.moved})
+	choice := m.Choose(Known{Plan: m.whole, Targets: targets, Moved: m.moved})
+	m.moved = nil
 	if choice.Tests != "" {
 		p.req.BazelFlags = append(slices.Clip(p.req.BazelFlags), "--test_filter="+choice.Tests)
 		p.aside = true

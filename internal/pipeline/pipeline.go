@@ -64,8 +64,7 @@ type pass struct {
 	problems []result.Problem
 	unbuilt  map[string]string // environment → why
 
-	moved     []string // environments, see Known
-	aside     bool     // what it finds is not the whole of its cells, see Choice
+	aside     bool // what it finds is not the whole of its cells, see Choice
 	brokenOff bool
 }
 
