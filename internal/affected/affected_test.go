@@ -17,7 +17,7 @@ func workspace() *bazel.Targets {
 	t := &bazel.Targets{Rules: map[string]bazel.Rule{
 		"//src:load":        {Class: "python_sources", Inputs: []string{"//src:load.py", "//data:wells"}},
 		"//src:fit":         {Class: "python_sources", Inputs: []string{"//src:fit.py", "//src:load"}},
-		"//data:wells":      {Class: "filegroup", Inputs: []string{"//data:wells/a.csv"}},
+		"//data:wells":      {Class: "filegroup", Inputs: []string{"//data:wells/a.csv", "//data:folder"}},
 		"//security:known":  {Class: "filegroup", Inputs: []string{"//security:known.json"}},
 		"//src:settings":    {Class: "filegroup", Inputs: []string{"//:pyproject.toml"}},
 		"//tests:t_load":    {Class: "weft_file", Inputs: []string{"//tests:test_load.py", "//src:load", "@environments//:py", "@@rules_weft+//launcher:launcher"}},
@@ -29,6 +29,7 @@ func workspace() *bazel.Targets {
 		t.Files = append(t.Files, bazel.File{Label: "//tests:" + name, Src: "//tests:test_" + name[2:] + ".py"})
 		t.Suites = append(t.Suites, bazel.Suite{Label: "//tests:" + name + "@py", Type: "unit", Environment: "py", Files: []string{"//tests:" + name}, PerFile: true})
 	}
+	t.Suites = append(t.Suites, bazel.Suite{Label: "//tests:t_fit.security@py", Type: "security", Environment: "py", Files: []string{"//tests:t_fit"}, PerFile: true})
 	t.Suites = append(t.Suites, bazel.Suite{Label: "//tests:tests@py", Type: "unit", Environment: "py", Files: []string{"//tests:t_load", "//tests:t_fit"}})
 	return t
 }
@@ -57,7 +58,9 @@ func TestEffects(t *testing.T) {
 		{"top.m", watch.Written, effect{generate: []string{"."}}},
 		{"data/wells/b.csv", watch.Created, effect{flags: "q", generate: []string{"data/wells"}}},
 		{"README.md", watch.Written, effect{why: "no rule names it"}},
-		{"security/known.json", watch.Written, effect{why: "rules name it, but no test depends on them, unless by a flag"}},
+		{"data/folder/below/b.csv", watch.Written, effect{files: both}}, // a folder that a rule names whole
+		{"data/folders", watch.Written, effect{why: "no rule names it"}},
+		{"security/known.json", watch.Written, effect{files: []string{fit}, why: "rules name it, but no test depends on them, unless by a flag, as security tests do on advisories"}},
 		{"src/BUILD.bazel", watch.Written, effect{files: both, flags: "q"}},
 		{"new/BUILD", watch.Created, effect{flags: "q"}},
 		{"data/BUILD.bazel", watch.Removed, effect{files: both, flags: "q"}},
@@ -73,7 +76,7 @@ func TestEffects(t *testing.T) {
 		{"environments.lock.json", watch.Written, effect{flags: "n"}},
 		{"weft.toml", watch.Written, effect{files: []string{fit}, flags: "s"}},
 		{"sub/weft.toml", watch.Written, effect{why: "no rule names it"}},
-		{"pyproject.toml", watch.Written, effect{generate: []string{"."}, why: "rules name it, but no test depends on them, unless by a flag"}},
+		{"pyproject.toml", watch.Written, effect{files: []string{fit}, generate: []string{"."}, why: "rules name it, but no test depends on them, unless by a flag, as security tests do on advisories"}},
 	} {
 		e := New(workspace(), []string{"rules_weft"}).Of(map[string]watch.Change{test.path: test.change})
 		flags := ""
@@ -101,7 +104,7 @@ func TestABatchIsTheUnion(t *testing.T) {
 	if got := e.Files.Sources(); !slices.Equal(got, []string{"tests/test_fit.py", "tests/test_load.py"}) {
 		t.Errorf("files %q", got)
 	}
-	if want := []Suite{{"//tests:t_fit@py", "unit", "py"}, {"//tests:t_load@py", "unit", "py"}}; !slices.Equal(e.Files.Suites(), want) {
+	if want := []Suite{{"//tests:t_fit.security@py", "security", "py"}, {"//tests:t_fit@py", "unit", "py"}, {"//tests:t_load@py", "unit", "py"}}; !slices.Equal(e.Files.Suites(), want) {
 		t.Errorf("suites %v, want %v", e.Files.Suites(), want)
 	}
 	if got, want := e.Summary(), "2 test files; the target graph; the settings; BUILD files in tests"; got != want {

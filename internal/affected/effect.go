@@ -50,10 +50,8 @@ func (ix *Index) Of(changes map[string]watch.Change) Effect {
 // one adds a change's effect but for the files, and returns the nodes that they
 // are reached from.
 func (ix *Index) one(p string, c watch.Change, e *Effect) (from []int32) {
-	n, named := ix.nodes[p]
-	if named {
-		from = append(from, n)
-	}
+	from, used := ix.named(p)
+	named := len(from) > 0
 	if ix.inModule(p) {
 		e.Everything, e.Query = true, true
 		e.Environments = e.Environments || strings.HasSuffix(p, ".nix") // as the flake library beside vendored rules
@@ -76,10 +74,23 @@ func (ix *Index) one(p string, c watch.Change, e *Effect) (from []int32) {
 		e.Why[p] = "no rule names it"
 		return from
 	}
-	if named && !ix.used[n] && !special {
-		e.Why[p] = "rules name it, but no test depends on them, unless by a flag"
+	if named && !used && !special {
+		e.Why[p] = "rules name it, but no test depends on them, unless by a flag, as security tests do on advisories"
+		from = append(from, ix.security...)
 	}
 	return from
+}
+
+// named are the nodes of a file: its own, and those of folders that rules name
+// whole. used says that a test depends on one of them.
+func (ix *Index) named(p string) (nodes []int32, used bool) {
+	for ; p != ""; p = folderOf(p) {
+		if n, ok := ix.nodes[p]; ok {
+			nodes = append(nodes, n)
+			used = used || ix.used[n]
+		}
+	}
+	return nodes, used
 }
 
 // special adds what a file means by its name.

@@ -19,6 +19,7 @@ type Index struct {
 	modules  []string           // folders of other Bazel modules
 	files    []file             // sorted by label; the first nodes are theirs, in this order
 	used     []bool             // by node: a test depends on it
+	security []int32            // files with cells that read advisories, which only a flag names
 	// The readers of node n are readers[starts[n]:starts[n+1]].
 	starts  []int32
 	readers []int32
@@ -125,6 +126,9 @@ func (ix *Index) addFiles(t *bazel.Targets) {
 		}
 		for _, label := range s.Files {
 			if i, ok := ix.nodes[label]; ok {
+				if s.Type == "security" {
+					ix.security = append(ix.security, i)
+				}
 				ix.files[i].suites = append(ix.files[i].suites, Suite{s.Label, s.Type, s.Environment})
 			}
 		}

@@ -28,12 +28,13 @@ func str(name, value string) *querypb.Attribute {
 
 func TestParseTargets(t *testing.T) {
 	rules := []*querypb.Rule{
-		{Name: proto.String("//tests:test_a.cells"), RuleClass: proto.String("weft_file"), RuleInput: []string{"@@//src:src", "//tests:test_a.py", "@environments//:py", "@@rules_weft~//:workers"},
+		{Name: proto.String("//tests:test_a.cells"), RuleClass: proto.String("weft_file"), RuleInput: []string{"@@//src:src", "//tests:test_a.py", "@@//data:made.txt", "@environments//:py", "@@rules_weft~//:workers"},
 			Attribute: []*querypb.Attribute{str("src", "//tests:test_a.py"), str("kind", "python"), strList("types", "unit"), strList("environments", "py"),
 				{Name: proto.String("timeout_seconds"), IntValue: proto.Int32(5)}}},
 		{Name: proto.String("//tests:tests.unit@py"), RuleClass: proto.String("weft_suite_test"),
 			Attribute: []*querypb.Attribute{str("test_type", "unit"), str("environment", "py"), strList("files", "@@//tests:test_a.cells"),
 				{Name: proto.String("per_file"), BooleanValue: proto.Bool(true)}}},
+		{Name: proto.String("@@//data:make"), RuleClass: proto.String("genrule"), RuleInput: []string{"//data:template"}, RuleOutput: []string{"//data:made.txt"}},
 		{Name: proto.String("//tests:test_a"), RuleClass: proto.String("test_suite"), Attribute: []*querypb.Attribute{strList("tests", "//tests:tests.unit@py")}},
 	}
 	var buf bytes.Buffer
@@ -55,7 +56,7 @@ func TestParseTargets(t *testing.T) {
 	if s.Type != "unit" || s.Environment != "py" || !s.PerFile || !slices.Equal(s.Files, []string{"//tests:test_a.cells"}) {
 		t.Errorf("suite %+v", s)
 	}
-	if in := got.Rules["//tests:test_a.cells"].Inputs; !slices.Equal(in, []string{"//src:src", "//tests:test_a.py", "@environments//:py", "@@rules_weft~//:workers"}) {
+	if in := got.Rules["//tests:test_a.cells"].Inputs; !slices.Equal(in, []string{"//src:src", "//tests:test_a.py", "//data:make", "@environments//:py", "@@rules_weft~//:workers"}) {
 		t.Errorf("inputs %q", in)
 	}
 	if tests := got.Rules["//tests:test_a"].Tests; !slices.Equal(tests, []string{"//tests:tests.unit@py"}) {

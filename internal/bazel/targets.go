@@ -28,7 +28,7 @@ type Targets struct {
 // Rule is one rule and what it reads.
 type Rule struct {
 	Class  string
-	Inputs []string // labels, as Bazel prints them: "//tests:test_a.py"
+	Inputs []string // labels of sources and rules: "//tests:test_a.py"; for a generated file its rule's
 	Tests  []string // of a test_suite: the tests it names
 }
 
@@ -91,6 +91,7 @@ const maxTarget = 64 << 20
 // parseTargets reads the output of `bazel query --output=streamed_proto`.
 func parseTargets(data []byte) (*Targets, error) {
 	t := &Targets{Rules: map[string]Rule{}}
+	makers := map[string]string{} // a generated file's label → its rule's
 	r := bufio.NewReader(bytes.NewReader(data))
 	opts := protodelim.UnmarshalOptions{MaxSize: maxTarget}
 	for {
@@ -104,6 +105,16 @@ func parseTargets(data []byte) (*Targets, error) {
 		}
 		if rule := target.GetRule(); rule != nil {
 			t.add(rule)
+			for _, out := range rule.GetRuleOutput() {
+				makers[local(out)] = local(rule.GetName())
+			}
+		}
+	}
+	for _, rule := range t.Rules {
+		for i, in := range rule.Inputs {
+			if maker, made := makers[in]; made {
+				rule.Inputs[i] = maker
+			}
 		}
 	}
 	slices.SortFunc(t.Files, func(a, b File) int { return strings.Compare(a.Label, b.Label) })

@@ -85,6 +85,7 @@ type Pass struct {
 	Cells    int           `json:"cells"` // planned
 	Done     int           `json:"done"`
 	Running  int           `json:"running"` // actions that Bazel has under way
+	Partial  bool          `json:"partial"` // only the tests of a name filter run
 	Active   bool          `json:"active"`
 	Stopped  bool          `json:"stopped"`
 	Error    string        `json:"error"` // why it could not be carried out
@@ -244,6 +245,7 @@ func (b *Board) of(u pipeline.Update) {
 
 func (b *Board) planned(u pipeline.Planned) {
 	b.Pass.Cells = len(u.Plan.Cells)
+	b.Pass.Partial = b.Narrowing.Tests != "" // as it was chosen: a command later counts for the next
 	for _, c := range u.Plan.Cells {
 		if s := b.squares[c.ID]; s != nil {
 			b.set(s, Waiting)
@@ -325,7 +327,7 @@ func (b *Board) changed(c result.Cell) {
 	b.set(s, stateOf(c.Verdict))
 	b.count(c.ID)
 	s.Verdict, s.Reason, s.Cached, s.Flaky, s.Seconds = c.Verdict, c.Reason, c.Cached, c.Flaky, c.Duration.Seconds()
-	s.Partial = b.Narrowing.Tests != ""
+	s.Partial = b.Pass.Partial
 	s.Tests, s.FailedTests = 0, 0
 	b.failing[c.ID] = nil
 	for _, k := range c.Cases {

@@ -282,10 +282,16 @@ func TestGeneratedIsOfTheNewestSave(t *testing.T) {
 
 func TestPartialIsWhatANameFilterLeaves(t *testing.T) {
 	h := newBench(t, all()...)
-	h.Add(loop.Set{Narrowing: loop.Narrowing{Tests: "test_ok"}})
-	h.begin(1, all()...)
-	h.changed(a, "py1", result.Passed)
-	if s, _ := h.Square(plan.CellID(a, "unit", "py1")); !s.Partial {
-		t.Errorf("square %+v", s)
+	for i, filter := range []string{"", "test_ok", ""} {
+		h.Add(loop.Set{Narrowing: loop.Narrowing{Tests: filter}})
+		h.begin(i+1, all()...)
+		h.Add(loop.Set{Narrowing: loop.Narrowing{Tests: "later" + filter}}) // counts for the next pass
+		if filter != "" {
+			h.Add(loop.Set{})
+		}
+		h.changed(a, "py1", result.Passed)
+		if s, _ := h.Square(plan.CellID(a, "unit", "py1")); s.Partial != (filter != "") {
+			t.Errorf("filter %q: square %+v", filter, s)
+		}
 	}
 }

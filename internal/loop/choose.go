@@ -9,6 +9,7 @@ import (
 	"github.com/weft-build/weft/internal/affected"
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/result"
 )
 
@@ -19,7 +20,7 @@ type namer interface{ Name(paths []string) }
 // what a person narrowed it to.
 func (l *loop) choose(ctx context.Context, w namer, known pipeline.Known) pipeline.Choice {
 	if known.Targets != nil {
-		if l.plan = known.Plan; l.keeper == nil {
+		if l.know(known.Plan); l.keeper == nil {
 			l.keeper = newKeeper(ctx, l.generateOptions())
 		}
 		l.index = affected.New(known.Targets, bazel.LocalModules(l.o.Request.Workspace))
@@ -59,6 +60,14 @@ func (l *loop) choose(ctx context.Context, w namer, known pipeline.Known) pipeli
 	l.todo.chosen(choice.Left)
 	l.pass.later = len(later) > 0
 	return choice
+}
+
+// know takes the plan of the whole scope.
+func (l *loop) know(p *plan.Plan) {
+	l.plan, l.scope = p, map[string]bool{}
+	for _, c := range p.Cells {
+		l.scope[c.File] = true
+	}
 }
 
 // ask asks the targets, read anew, of the files that were saved.

@@ -55,7 +55,8 @@ func scope(files ...string) (*plan.Plan, past) {
 
 func newLoop(p *plan.Plan, known past) (*loop, *sink) {
 	s := &sink{}
-	l := &loop{o: Options{Sink: s}, now: time.Now, facts: known, plan: p, edited: map[string]bool{}, held: map[string]watch.Change{}, keeper: &keeper{}}
+	l := &loop{o: Options{Sink: s}, now: time.Now, facts: known, edited: map[string]bool{}, held: map[string]watch.Change{}, keeper: &keeper{}}
+	l.know(p)
 	l.pass = &pass{ran: map[string]result.Verdict{}, judged: map[string]bool{}, cancel: func() {}}
 	return l, s
 }

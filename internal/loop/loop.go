@@ -49,6 +49,7 @@ type loop struct {
 
 	keeper *keeper         // nil until there are environments
 	plan   *plan.Plan      // of the whole scope; nil until it was made
+	scope  map[string]bool // its test files
 	edited map[string]bool // test files that were saved since they last ran
 
 	number  int
@@ -243,7 +244,7 @@ func (l *loop) when(changes map[string]watch.Change) time.Time {
 
 // concerns says that an effect is about anything that a pass does.
 func (l *loop) concerns(e affected.Effect) bool {
-	return e.Files.Len() > 0 || e.Everything || e.Query || e.Environments || e.Settings
+	return e.Everything || e.Query || e.Environments || e.Settings || slices.ContainsFunc(e.Files.Sources(), func(file string) bool { return l.scope[file] })
 }
 
 // summary is an effect within the scope, in a few words.
@@ -251,7 +252,11 @@ func (l *loop) summary(e affected.Effect) string {
 	if l.o.Generate { // which was just done
 		e.Generate = nil
 	}
-	return e.Summary()
+	text := e.Summary()
+	if e.Files.Len() > 0 && !l.concerns(e) {
+		text += " outside of the scope"
+	}
+	return text
 }
 
 // restart stops the pass under way; what it was to run stays to do.

@@ -144,6 +144,22 @@ func TestSaved(t *testing.T) {
 	}
 }
 
+// TestSavedOutsideOfTheScope: a save that no cell of the scope depends on begins
+// no pass, of which nothing would come but one more report.
+func TestSavedOutsideOfTheScope(t *testing.T) {
+	targets := &bazel.Targets{Rules: map[string]bazel.Rule{"//:a": {Class: "weft_file", Inputs: []string{"//:a.py"}}, "//:b": {Class: "weft_file", Inputs: []string{"//:b.py"}}},
+		Files: []bazel.File{{Label: "//:a", Src: "//:a.py"}, {Label: "//:b", Src: "//:b.py"}}}
+	for path, effect := range map[string]string{"a.py": "1 test file", "b.py": "1 test file outside of the scope"} {
+		p, known := scope("a.py")
+		l, s := newLoop(p, known)
+		l.pass, l.index = nil, affected.New(targets, nil)
+		l.saved(t.Context(), nil, watch.Batch{Changes: map[string]watch.Change{path: watch.Written}})
+		if told := s.told[0].(Saved); told.Effect != effect || l.todo.due() != (path == "a.py") {
+			t.Errorf("%s: told %q, a pass begins: %v", path, told.Effect, l.todo.due())
+		}
+	}
+}
+
 // TestSavedBeforeAnythingIsRead: what the first pass has read by then may be
 // older than the save.
 func TestSavedBeforeAnythingIsRead(t *testing.T) {

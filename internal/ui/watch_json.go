@@ -175,12 +175,12 @@ func (v *watchJSON) ran(pass int, u pipeline.Ran) {
 	}
 	row := v.board.Rows[s.Row]
 	v.print(WatchEvent{Event: "cell", Pass: pass, WatchCell: WatchCell{s.ID, row.File, row.Type, v.board.Columns[s.Column]}, Verdict: string(u.Verdict),
-		Cached: new(false), Partial: v.board.Narrowing.Tests != ""})
+		Cached: new(false), Partial: v.board.Pass.Partial})
 }
 
 func (v *watchJSON) cell(pass int, c result.Cell) {
 	e := WatchEvent{Event: "cell", Pass: pass, WatchCell: WatchCell{c.ID, c.File, c.Type, c.Environment}, Verdict: string(c.Verdict), Reason: c.Reason,
-		Cached: &c.Cached, Flaky: c.Flaky, Partial: v.board.Narrowing.Tests != "", Seconds: new(c.Duration.Seconds()), Tests: new(0)}
+		Cached: &c.Cached, Flaky: c.Flaky, Partial: v.board.Pass.Partial, Seconds: new(c.Duration.Seconds()), Tests: new(0)}
 	for _, k := range c.Cases {
 		if !k.Synthetic {
 			*e.Tests++
@@ -198,8 +198,11 @@ func (v *watchJSON) cell(pass int, c result.Cell) {
 
 func (v *watchJSON) ended(u loop.Ended) {
 	c := v.board.Counts()
-	e := WatchEvent{Event: "pass.end", Pass: u.Number, Stopped: u.Stopped, ExitCode: &u.ExitCode,
+	e := WatchEvent{Event: "pass.end", Pass: u.Number, Stopped: u.Stopped,
 		Counts: &WatchCounts{c[board.Passed], c[board.Failed], c[board.NotRun], c[board.Unknown]}}
+	if u.Err == nil && !u.Stopped { // else it would be a verdict on nothing
+		e.ExitCode = &u.ExitCode
+	}
 	if u.Report != "" {
 		e.Report = path.Join(u.Report, "report.json")
 	}

@@ -109,6 +109,7 @@ type Rule struct {
 	Location      *string                `protobuf:"bytes,3,opt,name=location" json:"location,omitempty"`
 	Attribute     []*Attribute           `protobuf:"bytes,4,rep,name=attribute" json:"attribute,omitempty"`
 	RuleInput     []string               `protobuf:"bytes,5,rep,name=rule_input,json=ruleInput" json:"rule_input,omitempty"`
+	RuleOutput    []string               `protobuf:"bytes,6,rep,name=rule_output,json=ruleOutput" json:"rule_output,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -178,6 +179,13 @@ func (x *Rule) GetRuleInput() []string {
 	return nil
 }
 
+func (x *Rule) GetRuleOutput() []string {
+	if x != nil {
+		return x.RuleOutput
+	}
+	return nil
+}
+
 type Target struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Rule          *Rule                  `protobuf:"bytes,2,opt,name=rule" json:"rule,omitempty"`
@@ -233,7 +241,7 @@ const file_internal_bazel_querypb_query_proto_rawDesc = "" +
 	"\tint_value\x18\x03 \x01(\x05R\bintValue\x12!\n" +
 	"\fstring_value\x18\x05 \x01(\tR\vstringValue\x12*\n" +
 	"\x11string_list_value\x18\x06 \x03(\tR\x0fstringListValue\x12#\n" +
-	"\rboolean_value\x18\x0e \x01(\bR\fbooleanValue\"\xa9\x01\n" +
+	"\rboolean_value\x18\x0e \x01(\bR\fbooleanValue\"\xca\x01\n" +
 	"\x04Rule\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\n" +
@@ -241,7 +249,9 @@ const file_internal_bazel_querypb_query_proto_rawDesc = "" +
 	"\blocation\x18\x03 \x01(\tR\blocation\x123\n" +
 	"\tattribute\x18\x04 \x03(\v2\x15.weft.query.AttributeR\tattribute\x12\x1d\n" +
 	"\n" +
-	"rule_input\x18\x05 \x03(\tR\truleInput\".\n" +
+	"rule_input\x18\x05 \x03(\tR\truleInput\x12\x1f\n" +
+	"\vrule_output\x18\x06 \x03(\tR\n" +
+	"ruleOutput\".\n" +
 	"\x06Target\x12$\n" +
 	"\x04rule\x18\x02 \x01(\v2\x10.weft.query.RuleR\x04ruleB3Z1github.com/weft-build/weft/internal/bazel/querypb"
 
