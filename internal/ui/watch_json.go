@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"io"
 	"path"
 	"time"
 
@@ -87,13 +88,14 @@ type WatchCounts struct {
 // watchJSON prints an event a line, for editors.
 type watchJSON struct {
 	opts  WatchOptions
+	queue *queue
 	to    *json.Encoder
 	board *board.Board
-	gone  bool
 }
 
 func newWatchJSON(o WatchOptions) *watchJSON {
-	v := &watchJSON{opts: o, to: json.NewEncoder(o.Stdout), board: board.New(o.Now)}
+	q := newQueue(func(io.Writer) { o.Quit() }) // who reads no more wants no more
+	v := &watchJSON{opts: o, queue: q, to: json.NewEncoder(q.to(o.Stdout)), board: board.New(o.Now)}
 	v.to.SetEscapeHTML(false)
 	if o.Page != "" {
 		v.print(WatchEvent{Event: "page", Address: o.Page})
@@ -104,19 +106,13 @@ func newWatchJSON(o WatchOptions) *watchJSON {
 // Lent is never so.
 func (v *watchJSON) Lent() bool { return false }
 
-// Close has nothing to take down.
-func (v *watchJSON) Close() {}
+// Close writes what is left.
+func (v *watchJSON) Close() { v.queue.Close() }
 
-// print writes a line. Who reads no more wants no more.
+// print writes a line.
 func (v *watchJSON) print(e WatchEvent) {
 	e.Time = v.opts.Now().UTC()
-	if v.gone {
-		return
-	}
-	if err := v.to.Encode(e); err != nil {
-		v.gone = true
-		v.opts.Quit()
-	}
+	_ = v.to.Encode(e) // into the queue, of strings, numbers and times: it cannot fail
 }
 
 // Update prints what happened.

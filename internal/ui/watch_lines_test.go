@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"regexp"
 	"strings"
@@ -66,6 +67,7 @@ func TestWatchLinesAreApart(t *testing.T) {
 	for _, u := range story() {
 		v.Update(u)
 	}
+	v.Close()
 	if strings.Contains(out.String(), "weft:") || strings.Contains(talk.String(), "FAIL") {
 		t.Errorf("stdout:\n%s\nstderr:\n%s", out, talk.String())
 	}
@@ -98,12 +100,13 @@ func TestWatchJSONTellsRan(t *testing.T) {
 	v := NewWatch(o)
 	cell := result.PlannedCell{ID: "tests/test_a.py unit py1", File: "tests/test_a.py", Type: "unit", Environment: "py1"}
 	v.Update(loop.Known{Cells: []result.PlannedCell{cell}, Environments: []string{"py1"}})
-	out.Reset()
 	v.Update(loop.Of{Update: pipeline.Ran{CellID: cell.ID, Verdict: result.Passed}})
 	v.Update(loop.Of{Update: pipeline.Ran{CellID: "of another scope", Verdict: result.Passed}})
 	v.Update(loop.Of{Update: pipeline.Ran{CellID: cell.ID, Verdict: result.Failed}}) // its suite runs it again
+	v.Close()
+	lines := strings.Split(out.String(), "\n")[2:] // after the page's address and what is known
 	var e WatchEvent
-	if err := json.Unmarshal(out.Bytes(), &e); err != nil || strings.Count(out.String(), "\n") != 1 {
+	if err := json.Unmarshal([]byte(lines[0]), &e); err != nil || len(lines) != 2 {
 		t.Fatalf("%v: %s", err, out)
 	}
 	if want := (WatchCell{cell.ID, cell.File, cell.Type, cell.Environment}); e.Event != "cell" || e.WatchCell != want || e.Verdict != "passed" || *e.Cached || e.Tests != nil {
@@ -119,6 +122,7 @@ func TestWatchJSONEventsAreDocumented(t *testing.T) {
 	for _, u := range story() {
 		v.Update(u)
 	}
+	v.Close()
 	printed := map[string]map[string]bool{}
 	for line := range strings.Lines(out.String()) {
 		var e map[string]any
@@ -154,8 +158,33 @@ func TestWatchJSONReaderGoes(t *testing.T) {
 	v := NewWatch(WatchOptions{JSON: true, Stdout: deaf{}, Now: time.Now, Quit: func() { quits++ }})
 	v.Update(loop.Waiting{})
 	v.Update(loop.Waiting{})
+	v.Close()
 	if quits != 1 {
 		t.Errorf("quits %d times", quits)
+	}
+}
+
+// TestWatchReaderStandsStill: neither the loop nor the end of the watch waits for it.
+func TestWatchReaderStandsStill(t *testing.T) {
+	for _, events := range []bool{false, true} {
+		read, write := io.Pipe() // whose writes wait for a reader
+		o, _ := both(true, events)
+		o.Stdout, o.Stderr = write, write
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			v := NewWatch(o)
+			for _, u := range story() {
+				v.Update(u)
+			}
+			v.Close()
+		}()
+		select {
+		case <-done:
+		case <-time.After(time.Minute):
+			t.Errorf("with --json %v, the watch waits for who reads nothing", events)
+		}
+		_ = read.Close()
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 // rest to stderr. After the first pass it tells only what changed.
 type watchPlain struct {
 	opts      WatchOptions
+	queue     *queue
 	out, talk io.Writer
 	board     *board.Board
 	bell      bell
@@ -27,7 +28,8 @@ type watchPlain struct {
 }
 
 func newWatchPlain(o WatchOptions) *watchPlain {
-	v := &watchPlain{opts: o, out: colored(o.Stdout, o.Env), talk: colored(o.Stderr, o.Env), board: board.New(o.Now), bell: bell{kind: o.Bell}, told: map[string]string{}}
+	q := newQueue(func(io.Writer) {}) // what one stream does not take, the other may
+	v := &watchPlain{opts: o, queue: q, out: q.to(colored(o.Stdout, o.Env)), talk: q.to(colored(o.Stderr, o.Env)), board: board.New(o.Now), bell: bell{kind: o.Bell}, told: map[string]string{}}
 	if o.Page != "" {
 		v.say("page: " + Clean(o.Page))
 	}
@@ -37,8 +39,8 @@ func newWatchPlain(o WatchOptions) *watchPlain {
 // Lent is never so: lines leave the terminal alone.
 func (v *watchPlain) Lent() bool { return false }
 
-// Close has nothing to take down.
-func (v *watchPlain) Close() {}
+// Close writes what is left.
+func (v *watchPlain) Close() { v.queue.Close() }
 
 // Update prints what is worth a line.
 func (v *watchPlain) Update(u loop.Update) {
@@ -196,7 +198,7 @@ func (v *watchPlain) ended(u loop.Ended) {
 		fmt.Fprintf(v.out, "pass %d: %s\n", u.Number, v.summary(u))
 	}
 	if ring := v.bell.rung(u); ring != "" && isTerminal(v.opts.Stderr) {
-		fmt.Fprint(v.opts.Stderr, ring)
+		fmt.Fprint(v.queue.to(v.opts.Stderr), ring)
 	}
 }
 
