@@ -71,10 +71,15 @@ func project(w workload) string {
 }
 
 func testFile(w workload, i int) (string, error) {
-	text, err := body("tests/" + w.body + ".py")
-	if err != nil {
-		return "", err
+	var texts []string
+	for _, name := range w.bodies {
+		text, err := body("tests/" + name + ".py")
+		if err != nil {
+			return "", err
+		}
+		texts = append(texts, text)
 	}
+	text := strings.Join(texts, "\n\n")
 	text = strings.NewReplacer("{{module}}", fmt.Sprint(i%modules), "{{number}}", fmt.Sprint(i)).Replace(text)
 	if !uses(i) {
 		return text, nil
