@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// patience is how long a measurement may take and still be repeated, in seconds.
-// Raw Bazel's cold run takes a minute, and its median would take three.
+// patience is how long a measurement may take and still be repeated, in seconds,
+// but for weft's and tox's, on which targets are judged. Raw Bazel's cold run takes
+// a minute, and its median would take three.
 const patience = 30.0
 
 // key names what a number is about.
@@ -91,8 +92,7 @@ func (r *runner) turn(ctx context.Context, w workload, step string, peers []name
 	var left []named
 	for i, p := range peers {
 		k := key{w.name, step, p.name}
-		slow := len(r.numbers[k]) > 0 && slices.Max(r.numbers[k]) > patience
-		if !applies(p.name, step) || slow {
+		if !applies(p.name, step) || r.tooSlow(k) {
 			left = append(left, p)
 			continue
 		}
@@ -113,6 +113,12 @@ func (r *runner) turn(ctx context.Context, w workload, step string, peers []name
 		left = append(left, p)
 	}
 	return left, nil
+}
+
+// tooSlow says whether a measurement is not to be repeated.
+func (r *runner) tooSlow(k key) bool {
+	judged := k.peer == peerWeft || k.peer == peerTox
+	return !judged && len(r.numbers[k]) > 0 && slices.Max(r.numbers[k]) > patience
 }
 
 // setUp makes the peers of a workload, weft first: the others run in its environments.

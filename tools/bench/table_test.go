@@ -76,6 +76,17 @@ func TestPrintTable(t *testing.T) {
 	}
 }
 
+func TestTooSlow(t *testing.T) {
+	r := &runner{numbers: numbers{{"w", stepCold, peerWeft}: {60}, {"w", stepCold, peerBazel}: {60}, {"w", stepNone, peerBazel}: {3}}}
+	for k, want := range map[key]bool{
+		{"w", stepCold, peerWeft}: false, {"w", stepCold, peerBazel}: true, {"w", stepNone, peerBazel}: false, {"w", stepTest, peerBazel}: false,
+	} {
+		if got := r.tooSlow(k); got != want {
+			t.Errorf("%v: %v, want %v", k, got, want)
+		}
+	}
+}
+
 func TestAbsent(t *testing.T) {
 	r := &runner{programs: programs{missing: map[string]string{peerNox: "no mirror"}}}
 	large := workloads[slices.IndexFunc(workloads, func(w workload) bool { return w.name == "large" })]
