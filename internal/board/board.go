@@ -71,6 +71,7 @@ type Failure struct {
 	Type         string   `json:"type"` // test type
 	Environments []string `json:"environments"`
 	Of           int      `json:"of"`      // environments that the file has a cell in
+	Open         int      `json:"-"`       // those of them that have yet to answer in the pass under way
 	Cells        []string `json:"cells"`   // ids, one per environment
 	Message      string   `json:"message"` // one line: the assertion
 	Text         string   `json:"text"`    // traceback or log

@@ -47,13 +47,13 @@ func (b *Board) Failures() []Failure {
 		row int
 	}
 	at := map[place]int{}
-	rows := b.perRow()
+	rows, open := b.perRow()
 	add := func(key string, f Failure, s *Square) {
 		i, ok := at[place{key, s.Row}]
 		if !ok {
 			i = len(out)
 			at[place{key, s.Row}] = i
-			f.Of = rows[s.Row]
+			f.Of, f.Open = rows[s.Row], open[s.Row]
 			out = append(out, f)
 		}
 		out[i].Environments = append(out[i].Environments, b.Columns[s.Column])
@@ -76,13 +76,16 @@ func (b *Board) Failures() []Failure {
 	return out
 }
 
-// perRow are the numbers of squares by row.
-func (b *Board) perRow() []int {
-	out := make([]int, len(b.Rows))
+// perRow are the numbers of squares by row, and of those that wait or run.
+func (b *Board) perRow() (all, open []int) {
+	all, open = make([]int, len(b.Rows)), make([]int, len(b.Rows))
 	for _, s := range b.squares {
-		out[s.Row]++
+		all[s.Row]++
+		if s.State == Waiting || s.State == Running {
+			open[s.Row]++
+		}
 	}
-	return out
+	return all, open
 }
 
 // Output is all that is known of a failure: what its tests printed, and the log

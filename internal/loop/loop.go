@@ -79,7 +79,8 @@ type facts interface {
 }
 
 // Run watches until the context ends, whose error it returns, or the workspace
-// is gone: a *watch.GoneError.
+// is gone: a *watch.GoneError. A scope or environment that is not there when it
+// begins ends it too: a *request.UsageError.
 func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -146,6 +147,10 @@ func (l *loop) run(ctx context.Context, w *watch.Watcher) error {
 		case u := <-l.told:
 			l.hear(u)
 		case end := <-l.ended:
+			if l.mistyped(end) {
+				l.pass = nil
+				return end.err
+			}
 			l.end(end)
 			l.saved(ctx, w, l.release())
 		case c := <-l.o.Commands:

@@ -2,10 +2,12 @@ package loop
 
 import (
 	"context"
+	"errors"
 	"runtime/debug"
 	"time"
 
 	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
 )
 
@@ -133,6 +135,13 @@ func (l *loop) verdict() {
 	if l.pass.first.IsZero() {
 		l.pass.first = l.pass.last
 	}
+}
+
+// mistyped says that what was asked for is not there, before anything was ever
+// planned: no save mends a command line.
+func (l *loop) mistyped(e passEnd) bool {
+	var usage *request.UsageError
+	return l.plan == nil && !l.pass.stopped && errors.As(e.err, &usage)
 }
 
 // end takes the end of a pass; what it did not do is still to do.

@@ -2,6 +2,7 @@ package loop
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -238,5 +239,26 @@ func TestCommands(t *testing.T) {
 	}
 	if set, ok := s.told[len(s.told)-1].(Set); !ok || set.Narrowing.Paths != "" {
 		t.Errorf("the last narrowing told is %+v", s.told[len(s.told)-1])
+	}
+}
+
+// TestMistyped: a scope that is not there ends the watch before there was a
+// plan, and is a failed pass once there was one.
+func TestMistyped(t *testing.T) {
+	p, known := scope("a.py")
+	l, _ := newLoop(p, known)
+	typo := passEnd{err: fmt.Errorf("the pass: %w", &request.UsageError{Msg: "no such scope"})}
+	if l.mistyped(typo) {
+		t.Error("it ends a watch that has a plan")
+	}
+	l.plan = nil
+	if !l.mistyped(typo) {
+		t.Error("a first pass waits for a save that mends the command line")
+	}
+	if l.mistyped(passEnd{err: errors.New("a BUILD file does not parse")}) {
+		t.Error("a fault that a save mends ends the watch")
+	}
+	if l.pass.stop(); l.mistyped(typo) {
+		t.Error("a pass that was stopped ends the watch")
 	}
 }

@@ -138,7 +138,7 @@ func (p *pass) locate(ws *plan.Workspace) error {
 
 // noSuchScope suggests the word or the neighbouring file that was meant.
 func (p *pass) noSuchScope(text, path string) error {
-	words := request.Words()
+	words := append(request.Words(), p.names()...)
 	dir, _ := filepath.Split(text)
 	if entries, err := os.ReadDir(filepath.Dir(path)); err == nil {
 		for _, e := range entries {
@@ -148,9 +148,9 @@ func (p *pass) noSuchScope(text, path string) error {
 	hint := "a scope is one of " + strings.Join(request.Words(), ", ") + ", a file, a folder or a Bazel pattern"
 	if near := request.Nearest(text, words); near != "" {
 		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
-	}
-	if slices.Contains(p.names(), text) {
-		hint = fmt.Sprintf("%s is an environment: weft test all %s", text, text)
+		if slices.Contains(p.names(), near) {
+			hint = fmt.Sprintf("%s is an environment, and a scope comes before it: weft test all %s", near, near)
+		}
 	}
 	if file, _, ok := strings.Cut(text, "::"); ok {
 		hint = "a single test is a filter: weft test " + proc.Quote([]string{file, "--", "--test_filter=" + text})

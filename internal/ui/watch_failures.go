@@ -74,15 +74,19 @@ func testName(f board.Failure) string {
 // where says which environments have a failure.
 func where(f board.Failure) string {
 	n := len(f.Environments)
+	only := "only "
+	if f.Open > 0 {
+		only = "so far "
+	}
 	switch {
 	case n == f.Of && n == 1:
 		return Clean(f.Environments[0])
 	case n == f.Of:
 		return fmt.Sprintf("in all %d", n)
 	case n <= 2:
-		return "only " + Clean(strings.Join(f.Environments, ", "))
+		return only + Clean(strings.Join(f.Environments, ", "))
 	}
-	return fmt.Sprintf("only %s and %d more", Clean(f.Environments[0]), n-1)
+	return fmt.Sprintf("%s%s and %d more", only, Clean(f.Environments[0]), n-1)
 }
 
 // textLines draws the chosen failure's text from where it was scrolled to.

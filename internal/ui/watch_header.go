@@ -173,11 +173,11 @@ func (s *watchScreen) passLines() []string {
 	if p.First > 0 {
 		parts = append(parts, "first verdict "+seconds(p.First), "last "+seconds(p.Last))
 	}
-	if s.waiting {
-		parts = append(parts, "waiting for a save")
-	}
 	if s.opts.Page != "" && len(s.board.Saves) > 0 {
 		parts = append(parts, Clean(s.opts.Page))
+	}
+	if s.waiting {
+		parts = append(parts, "waiting for a save")
 	}
 	return []string{" " + s.fitting(parts)}
 }

@@ -67,7 +67,7 @@ func (s *watchScreen) onBoard(key string) tea.Cmd {
 	case "n":
 		s.openPane(inNotes, "notes", s.notesText())
 	case "h", "?":
-		s.openPane(inHelp, "help", helpText)
+		s.openPane(inHelp, "help", s.helpText())
 	default:
 		s.move(key)
 	}

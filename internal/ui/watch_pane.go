@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-const helpText = `a           run all, within the narrowing
+const keysText = `a           run all, within the narrowing
 f           only what fails, until it is pressed again
 r, Enter    run the last pass again
 x, Esc      stop the pass that runs
@@ -28,6 +28,14 @@ q, Ctrl-C   quit
 ✗ failed    – not run, notes say why
 ○ unknown   · waits    ⠋ runs    before both: what it was
 ~ flaky     * only the tests of a name filter ran`
+
+// helpText is the keys, and where the page is.
+func (s *watchScreen) helpText() string {
+	if s.opts.Page == "" {
+		return keysText
+	}
+	return "this board in a browser:\n" + s.opts.Page + "\n\n" + keysText
+}
 
 // openPane shows a text from its beginning.
 func (s *watchScreen) openPane(m mode, title, text string) {

@@ -588,6 +588,24 @@ func TestWatchPageAddress(t *testing.T) {
 	needs(t, d.frame(), d.opts.Page)
 	d.tell(append(first(), ended2()...)...)
 	needs(t, d.frame(), d.opts.Page)
+	d = newDesk(t, 60, 30)
+	d.opts.Page = "http://127.0.0.1:4711/WZ6JQ3SUVWBB3TCRMZQJKQ2EFY/"
+	d.tell(append(first(), ended2()...)...)
+	d.press("h")
+	needs(t, d.frame(), "in a browser", d.opts.Page)
+}
+
+// TestWatchSoFar: that a test fails in some environments only is said when all
+// have answered.
+func TestWatchSoFar(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	cells := watchCells()
+	d.tell(loop.Known{Cells: cells, Environments: watchEnvironments}, loop.Began{Number: 1, Since: start}, plans(cells[:4]), verdict(cells[0], result.Failed, noShape(cells[0].File)))
+	needs(t, d.frame(), "so far "+cells[0].Environment)
+	for _, c := range cells[1:4] {
+		d.tell(verdict(c, result.Passed))
+	}
+	needs(t, d.frame(), "only "+cells[0].Environment)
 }
 
 // TestWatchFolderSoFar: a folder shows what is known while it runs, and has not

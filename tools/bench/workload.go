@@ -66,7 +66,7 @@ var workloads = []workload{
 	},
 	{
 		name: workloadWatch, what: "small, watched",
-		files: 40, body: "small", perFile: 18, environments: pythons,
+		files: 40, bodies: []string{"small"}, perFile: 18, environments: pythons,
 		steps: watchSteps, peers: watchPeers, atLeast: 10,
 	},
 }
