@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/weft-build/weft/internal/bazel"
@@ -165,8 +166,8 @@ func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
 	m.keep(run)
 	whole := run
 	whole.Cells = make([]result.Cell, 0, len(m.whole.Cells))
-	if len(planned.Cells) == len(m.whole.Cells) {
-		m.suites = nil
+	if !run.Interrupted {
+		m.forgetSuites(planned)
 	}
 	wanted := make(map[string]bool, len(m.whole.Cells))
 	for _, c := range m.whole.Cells {
@@ -194,6 +195,16 @@ func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
 		}
 	}
 	return whole
+}
+
+// forgetSuites forgets the failures of suites that a pass has run again, or of
+// all when it ran everything.
+func (m *Memory) forgetSuites(planned *plan.Plan) {
+	m.suites = slices.DeleteFunc(m.suites, func(problem result.Problem) bool {
+		return len(planned.Cells) == len(m.whole.Cells) || slices.ContainsFunc(planned.Cells, func(c result.PlannedCell) bool {
+			return slices.ContainsFunc(c.Suites, func(label string) bool { return strings.HasPrefix(problem.Message, label+" ") })
+		})
+	})
 }
 
 // keep takes what a pass has found of its cells.

@@ -7,6 +7,7 @@ import (
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/result"
 )
 
 // lockWith is a lock of two environments, of which py2 has the store path and is
@@ -59,6 +60,32 @@ func TestTypesOfAnEnvironmentDecideTheTargets(t *testing.T) {
 		m.checked(lockWith(t, "/nix/store/2", test.types...))
 		if forgot := m.whole == nil; forgot != test.forgot || len(m.moved) > 0 {
 			t.Errorf("types %q: the targets are forgotten: %v, moved: %q", test.types, forgot, m.moved)
+		}
+	}
+}
+
+// TestSuiteThatWasMended: what broke beside its cells is told until the suite has
+// run again, and not for ever.
+func TestSuiteThatWasMended(t *testing.T) {
+	cells := []result.PlannedCell{
+		{ID: "a.py unit py", File: "a.py", Type: "unit", Environment: "py", Suites: []string{"//:a.unit@py"}},
+		{ID: "b.py unit py", File: "b.py", Type: "unit", Environment: "py", Suites: []string{"//:b.unit@py"}},
+	}
+	m := &Memory{whole: &plan.Plan{Cells: cells}}
+	problem := result.Problem{Kind: "suite", Message: "//:a.unit@py failed although each cell that it reported passed"}
+	for i, pass := range []struct {
+		cell        int
+		broken      bool
+		interrupted bool
+		told        int
+	}{{0, true, false, 1}, {1, false, false, 1}, {0, false, true, 1}, {0, false, false, 0}, {1, false, false, 0}} {
+		run := result.Run{Cells: []result.Cell{{ID: cells[pass.cell].ID, Verdict: result.Passed}}, Interrupted: pass.interrupted}
+		if pass.broken {
+			run.Problems = []result.Problem{problem}
+		}
+		whole := m.remember(run, &plan.Plan{Cells: cells[pass.cell : pass.cell+1]})
+		if len(whole.Problems) != pass.told {
+			t.Errorf("pass %d: problems %v", i+1, whole.Problems)
 		}
 	}
 }
