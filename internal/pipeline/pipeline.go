@@ -63,6 +63,7 @@ type pass struct {
 	store    *history.Store
 	problems []result.Problem
 	unbuilt  map[string]string // environment → why
+	told     map[string]bool   // cells that an event told of, by id
 
 	aside     bool // what it finds is not the whole of its cells, see Choice
 	brokenOff bool
@@ -106,7 +107,7 @@ func Run(ctx context.Context, req request.Request, tools Tools, sink Sink) (Outc
 
 func newPass(req request.Request, tools Tools, sink Sink) *pass {
 	start := tools.Now()
-	p := &pass{req: req, tools: tools, sink: sink, start: start, id: runID(start), unbuilt: map[string]string{}}
+	p := &pass{req: req, tools: tools, sink: sink, start: start, id: runID(start), unbuilt: map[string]string{}, told: map[string]bool{}}
 	p.store = history.Open(filepath.Join(req.Workspace, nixenv.StateDir, "history"), history.Limits{Runs: req.KeepRuns, Age: p.keepFor()}, tools.Now)
 	return p
 }

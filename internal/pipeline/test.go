@@ -67,7 +67,20 @@ func (p *pass) test(ctx context.Context) (result.Run, error) {
 	}
 	run.Problems = append(p.problems, run.Problems...)
 	run.Interrupted = run.Interrupted || ctx.Err() != nil
+	if p.tools.Memory != nil && !run.Interrupted && !p.brokenOff {
+		p.tellLost(run.Cells)
+	}
 	return run, nil
+}
+
+// tellLost tells of cells without a result that no event told of, as those of an
+// environment that could not be made: a view would keep what it knew of them.
+func (p *pass) tellLost(cells []result.Cell) {
+	for _, c := range cells {
+		if c.Verdict == result.NotRun && !p.told[c.ID] {
+			p.sink.Update(Changed{result.Change{Cell: c}})
+		}
+	}
 }
 
 // invoke runs Bazel, once more without the remote cache when that one refuses.
@@ -112,6 +125,7 @@ func (p *pass) bazelTest(ctx context.Context, o bazel.TestOptions, fold *result.
 	return p.client.Test(ctx, o, func(e event.Event) {
 		for _, change := range fold.Add(e) {
 			if !beside[change.Cell.ID] || news(change.Cell) {
+				p.told[change.Cell.ID] = true
 				w.send(Changed{change})
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -25,7 +26,7 @@ func TestCellsOfAnotherPassAreCached(t *testing.T) {
 	begin := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	now := begin
 	p := &pass{
-		req: request.Request{Workspace: dir, Dir: dir, Jobs: 1}, sink: &collector{}, start: begin, id: "run",
+		req: request.Request{Workspace: dir, Dir: dir, Jobs: 1}, sink: &collector{}, start: begin, id: "run", told: map[string]bool{},
 		tools:  Tools{Now: func() time.Time { return now }},
 		client: &bazel.Client{Workspace: dir, Binary: fakeBazel(t, dir, begin.Add(time.Minute))},
 		plan: &plan.Plan{Patterns: []string{"//:t"}, Environments: []string{"py"},
@@ -38,6 +39,32 @@ func TestCellsOfAnotherPassAreCached(t *testing.T) {
 	}
 	if c := run.Cells[0]; c.Verdict != result.Passed || !c.Cached || !run.Start.Equal(begin) {
 		t.Errorf("verdict %q (%s), cached %v, the run began %v", c.Verdict, c.Reason, c.Cached, run.Start)
+	}
+}
+
+// TestEnvironmentThatCannotBeMade: its cells are told, for a watch knows them as
+// they were before; those that an event told of are told once.
+func TestEnvironmentThatCannotBeMade(t *testing.T) {
+	dir := t.TempDir()
+	sink := &collector{}
+	cell := func(environment, suite string) result.PlannedCell {
+		return result.PlannedCell{ID: "a.py unit " + environment, File: "a.py", Type: "unit", Environment: environment, Suites: []string{suite}}
+	}
+	p := newPass(request.Request{Workspace: dir, Dir: dir, Jobs: 1}, Tools{Now: time.Now, Memory: &Memory{whole: &plan.Plan{}}}, sink)
+	p.client = &bazel.Client{Workspace: dir, Binary: fakeBazel(t, dir, time.Now())}
+	p.plan = &plan.Plan{Patterns: []string{"//:t", "//:u"}, Environments: []string{"py", "broken"}, Cells: []result.PlannedCell{cell("py", "//:t"), cell("broken", "//:u")}}
+	p.unbuilt["broken"] = "builder failed"
+	if _, err := p.test(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	told := map[string][]string{}
+	for _, u := range sink.updates {
+		if c, ok := u.(Changed); ok {
+			told[c.Change.Cell.ID] = append(told[c.Change.Cell.ID], string(c.Change.Cell.Verdict)+c.Change.Cell.Reason)
+		}
+	}
+	if want := map[string][]string{"a.py unit py": {"passed"}, "a.py unit broken": {"not runbuilder failed"}}; !reflect.DeepEqual(told, want) {
+		t.Errorf("told %q, not %q", told, want)
 	}
 }
 
@@ -57,7 +84,7 @@ func TestBeside(t *testing.T) {
 		sink := &collector{}
 		b := result.PlannedCell{ID: "b.py unit py", File: "b.py", Type: "unit", Environment: "py", Suites: []string{"//:t"}}
 		p := &pass{
-			req: request.Request{Workspace: dir, Dir: dir, Jobs: 1}, sink: sink, start: begin, id: "run",
+			req: request.Request{Workspace: dir, Dir: dir, Jobs: 1}, sink: sink, start: begin, id: "run", told: map[string]bool{},
 			tools:  Tools{Now: func() time.Time { return begin }},
 			client: &bazel.Client{Workspace: dir, Binary: fakeBazel(t, dir, test.start)},
 			plan: &plan.Plan{Patterns: []string{"//:t"}, Environments: []string{"py"}, Cells: []result.PlannedCell{b},
