@@ -9,6 +9,7 @@ package generate
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -26,7 +27,10 @@ type Options struct {
 	// Empty means all.
 	Paths []string
 	// Check writes nothing to the workspace and makes a diff.
-	Check        bool
+	Check bool
+	// Settled refuses, with a *SettingsError, to work with settings of a project
+	// that cannot be read: a file that is saved half-written would take rules away.
+	Settled      bool
 	Environments []repository.Environment
 	// Cache is the folder that facts about unchanged files are kept in; empty:
 	// nothing is kept.
@@ -63,10 +67,32 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if o.Settled {
+		for _, p := range m.Problems {
+			if p.Unread {
+				return Result{}, &SettingsError{p}
+			}
+		}
+	}
 	took := time.Since(start)
 	r, err := Apply(ctx, m, o)
 	r.MapTook = took
 	return r, err
+}
+
+// SettingsError is a project's file of settings that cannot be read.
+type SettingsError struct{ Problem repository.Problem }
+
+func (e *SettingsError) Error() string {
+	if e.Problem.Line > 0 {
+		return fmt.Sprintf("%s:%d: %s", e.Problem.File, e.Problem.Line, e.Problem.Text)
+	}
+	return e.Problem.File + ": " + e.Problem.Text
+}
+
+// Hint says what becomes of the BUILD files.
+func (e *SettingsError) Hint() string {
+	return "the BUILD files stay as they are until it can be read"
 }
 
 // Wants says that a rule of the map is about a file.

@@ -348,3 +348,31 @@ func BenchmarkApplyWarm(b *testing.B) {
 		apply(b, m, o)
 	}
 }
+
+// TestSettled: a pyproject.toml that is saved half-written takes no rule away
+// where that is asked for.
+func TestSettled(t *testing.T) {
+	o := workspace(t, map[string]string{
+		"pyproject.toml":     "[project]\nname = \"gauges\"\nversion = \"1\"\n",
+		"src/gauges.py":      "",
+		"tests/test_mean.py": "import gauges\n\n\ndef test_mean():\n    assert gauges\n",
+	})
+	o.Settled = true
+	ctx := context.Background()
+	if _, err := generate.Run(ctx, o); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(filepath.Join(o.Root, "BUILD.bazel"))
+	if err != nil || !bytes.Contains(before, []byte("python_dist_info")) {
+		t.Fatalf("%v\n%s", err, before)
+	}
+	write(t, o.Root, "pyproject.toml", "[project]\nname = \"gauges\"\nversion = \n")
+	_, err = generate.Run(ctx, o)
+	var settings *generate.SettingsError
+	if !errors.As(err, &settings) || !strings.HasPrefix(err.Error(), "pyproject.toml:3: reading TOML: ") {
+		t.Errorf("the error is %v", err)
+	}
+	if after, _ := os.ReadFile(filepath.Join(o.Root, "BUILD.bazel")); !bytes.Equal(after, before) {
+		t.Errorf("the BUILD file is\n%s", after)
+	}
+}

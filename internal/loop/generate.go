@@ -30,6 +30,7 @@ type keeper struct {
 	kept  map[string]bool       // folders; after first
 	known map[watch.Digest]bool // contents of BUILD files that were kept: a branch may bring them back
 	said  map[string]bool       // folders whose files are not kept, and that was said
+	owed  []string              // folders that could not be worked on; with the next
 }
 
 // newKeeper looks at the workspace beside what else goes on.
@@ -130,6 +131,8 @@ type written struct {
 func (k *keeper) write(ctx context.Context, folders []string) written {
 	var out written
 	<-k.first
+	folders = slices.Compact(slices.Sorted(slices.Values(slices.Concat(folders, k.owed))))
+	k.owed = nil
 	o := k.o
 	k.look(ctx, slices.DeleteFunc(slices.Clone(folders), func(folder string) bool { return k.keeps(o.Root, folder) }))
 	for _, folder := range folders {
@@ -143,7 +146,9 @@ func (k *keeper) write(ctx context.Context, folders []string) written {
 	}
 	for len(o.Paths) > 0 && out.err == nil {
 		r, err := generate.Run(ctx, o)
-		out.err = usable(err)
+		if out.err = usable(err); out.err != nil {
+			k.owed = folders
+		}
 		out.files = append(out.files, slices.Concat(r.Written, r.Removed)...)
 		for _, p := range r.Problems {
 			if slices.Contains(r.Left, p.File) {
@@ -208,7 +213,7 @@ func (l *loop) generateOptions() generate.Options {
 	// An unreadable lock is said by the pass that reads it.
 	environments, _ := repository.ReadEnvironments(pipeline.LockPath(l.o.Request))
 	return generate.Options{
-		Root: root, Environments: environments,
+		Root: root, Environments: environments, Settled: true,
 		Cache: filepath.Join(root, generate.CacheDir), Version: l.o.Tools.Weft,
 	}
 }

@@ -9,6 +9,8 @@ type Problem struct {
 	File string // workspace-relative, with slashes
 	Line int    // 0 when unknown
 	Text string
+	// Unread says that nothing of the file is known: it is half-written, say.
+	Unread bool
 }
 
 // Distribution is one installable project: a folder with packaging metadata.

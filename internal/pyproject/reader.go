@@ -21,7 +21,15 @@ type reader struct {
 }
 
 func (r *reader) report(file string, line int, format string, args ...any) {
-	p := Problem{File: file, Line: line, Text: fmt.Sprintf(format, args...)}
+	r.add(Problem{File: file, Line: line, Text: fmt.Sprintf(format, args...)})
+}
+
+// unread reports a file of which nothing is known.
+func (r *reader) unread(file string, line int, format string, args ...any) {
+	r.add(Problem{File: file, Line: line, Text: fmt.Sprintf(format, args...), Unread: true})
+}
+
+func (r *reader) add(p Problem) {
 	for _, q := range r.problems {
 		if p == q {
 			return
@@ -45,7 +53,7 @@ func (r *reader) read(file string) (data []byte, ok bool) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, false
 	case err != nil:
-		r.report(file, 0, "reading it: %v", bare(err))
+		r.unread(file, 0, "reading it: %v", bare(err))
 		return nil, false
 	case len(data) > maxFile:
 		r.report(file, 0, "it is larger than %d MiB and is not read", maxFile>>20)

@@ -43,7 +43,7 @@ func readTOML(file string, data []byte, r *reader) table {
 		if errors.As(err, &decode) {
 			line, _ = decode.Position()
 		}
-		r.report(file, line, "reading TOML: %s", strings.TrimPrefix(err.Error(), "toml: "))
+		r.unread(file, line, "reading TOML: %s", strings.TrimPrefix(err.Error(), "toml: "))
 		t.values = nil
 		return t
 	}

@@ -67,7 +67,7 @@ func depth(p string) int {
 
 func (m *mapper) tell(problems []pyproject.Problem) {
 	for _, p := range problems {
-		m.t.problem(Problem{File: p.File, Line: p.Line, Text: p.Text})
+		m.t.problem(Problem{File: p.File, Line: p.Line, Text: p.Text, Unread: p.Unread})
 	}
 }
 

@@ -43,6 +43,8 @@ type Problem struct {
 	Line int
 	Text string
 	Hint string // what to type or to write
+	// Unread says that the file holds a project's settings and nothing of them is known.
+	Unread bool
 }
 
 // Counts are for the summary.
