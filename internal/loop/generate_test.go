@@ -28,6 +28,7 @@ func TestKeeperOwes(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := newKeeper(t.Context(), o)
+	<-k.first // it looks at the workspace as it is now
 
 	save("pyproject.toml", "[project]\nname = \"gauges\"\nversion = \n")
 	save("tests/test_late.py", "def test_late():\n    assert True\n")
