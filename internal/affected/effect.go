@@ -9,6 +9,9 @@ import (
 	"github.com/weft-build/weft/internal/watch"
 )
 
+// Settings is the workspace's file of settings, whose change is told apart.
+const Settings = "weft.toml"
+
 // Effect is what a change calls for. More than one thing can hold.
 type Effect struct {
 	// Files are the test files that the graph knows to depend on what changed.
@@ -110,7 +113,7 @@ func (ix *Index) special(p string, e *Effect) bool {
 		e.Why[p] = "it says how Bazel runs"
 	case name == "flake.nix", name == "flake.lock", strings.HasSuffix(name, ".nix"), p == "environments.lock.json":
 		e.Environments = true
-	case p == "weft.toml":
+	case p == Settings:
 		e.Settings = true
 	default:
 		return false

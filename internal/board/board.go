@@ -11,6 +11,7 @@ import (
 	"github.com/weft-build/weft/internal/loop"
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
 )
 
@@ -352,7 +353,7 @@ func (b *Board) ended(u loop.Ended) {
 	}
 	if u.Err != nil {
 		p.Error = u.Err.Error()
-		p.Hint = hintOf(u.Err)
+		p.Hint = request.HintOf(u.Err)
 	}
 	b.failed = b.version
 	if !u.Stopped {

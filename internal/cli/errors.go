@@ -36,9 +36,8 @@ func (s *session) fail(ctx context.Context, err error) int {
 		return exitInterrupted
 	}
 	s.say("error", err.Error())
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) && hinted.Hint() != "" {
-		s.say("hint", hinted.Hint())
+	if hint := request.HintOf(err); hint != "" {
+		s.say("hint", hint)
 	}
 	return codeOf(err)
 }

@@ -44,6 +44,7 @@ func (s *session) watchCommand() *cobra.Command {
 	}
 	addFlags(cmd.Flags())
 	addFlags(cmd.Flags(), "generate", "bell", "serve", "json")
+	_ = cmd.Flags().MarkHidden("dry-run") // there is none; what asks for it all the same is told of weft plan
 	cmd.Flags().BoolP("verbose", "v", false, "show every cell, and the talk of Nix and Bazel")
 	return cmd
 }

@@ -1,7 +1,7 @@
 package loop
 
 // Command is what a person asks of the loop: one of the types below. A command
-// that narrows counts from the next pass on, which begins at once.
+// that narrows counts from the next pass on: the one under way goes on.
 type Command interface{ command() }
 
 // RunAll runs the whole scope, within the narrowing.

@@ -17,6 +17,7 @@ import (
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/repository"
+	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/watch"
 )
 
@@ -50,7 +51,7 @@ func newKeeper(ctx context.Context, o generate.Options) *keeper {
 func (k *keeper) keep(files []string) {
 	for _, file := range files {
 		k.kept[path.Dir(file)] = true
-		k.known[digest(filepath.Join(k.o.Root, file))] = true
+		k.known[watch.DigestFile(filepath.Join(k.o.Root, file))] = true
 	}
 }
 
@@ -60,7 +61,7 @@ func (k *keeper) look(ctx context.Context, folders []string) {
 	o.Check = true
 	for _, folder := range folders {
 		o.Paths = append(o.Paths, inside(folder))
-		if at := digest(filepath.Join(o.Root, inside(folder))); at == (watch.Digest{}) {
+		if at := watch.DigestFile(filepath.Join(o.Root, inside(folder))); at == (watch.Digest{}) {
 			delete(k.kept, folder)
 		} else {
 			k.kept[folder] = k.known[at]
@@ -89,14 +90,16 @@ func usable(err error) error {
 // looked takes BUILD files that a person has saved: one that is not what weft
 // gen would write is the person's from now on.
 func (k *keeper) looked(ctx context.Context, changes map[string]watch.Change) {
-	<-k.first
 	var folders []string
 	for file := range changes {
 		if base := path.Base(file); base == "BUILD.bazel" || base == "BUILD" {
 			folders = append(folders, path.Dir(file))
 		}
 	}
-	k.look(ctx, folders)
+	if len(folders) > 0 {
+		<-k.first
+		k.look(ctx, folders)
+	}
 }
 
 // keeps says that a folder's BUILD file is weft gen's; one in which there is none
@@ -172,7 +175,7 @@ func (l *loop) generate(ctx context.Context, w *watch.Watcher, folders []string)
 	l.keeper.o = l.generateOptions()
 	done := l.keeper.write(ctx, folders)
 	if done.err != nil && ctx.Err() == nil {
-		l.note("gen", "writing BUILD files: "+done.err.Error(), hintOf(done.err))
+		l.note("gen", "writing BUILD files: "+done.err.Error(), request.HintOf(done.err))
 	}
 	for _, p := range done.problems {
 		l.note("gen", p.File+": "+p.Text, p.Hint)
@@ -185,7 +188,7 @@ func (l *loop) generate(ctx context.Context, w *watch.Watcher, folders []string)
 	}
 	ours := map[string]watch.Digest{}
 	for _, file := range done.files {
-		ours[file] = digest(filepath.Join(l.o.Request.Workspace, file))
+		ours[file] = watch.DigestFile(filepath.Join(l.o.Request.Workspace, file))
 	}
 	w.Ignore(ours)
 	l.tell(Generated{Files: slices.Sorted(maps.Keys(ours))})
@@ -216,13 +219,4 @@ func (l *loop) generateOptions() generate.Options {
 		Root: root, Environments: environments, Settled: true,
 		Cache: filepath.Join(root, generate.CacheDir), Version: l.o.Tools.Weft,
 	}
-}
-
-// digest is that of a file's content; zero when it cannot be read.
-func digest(path string) watch.Digest {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return watch.Digest{}
-	}
-	return watch.DigestOf(data)
 }

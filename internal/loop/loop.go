@@ -6,7 +6,6 @@ package loop
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,7 +14,6 @@ import (
 	"time"
 
 	"github.com/weft-build/weft/internal/affected"
-	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/request"
@@ -33,8 +31,6 @@ type Options struct {
 	Generate bool
 	// Reload reads the settings again after weft.toml has changed.
 	Reload func() (request.Request, bool, error)
-	// Watch is how the workspace is watched; its Root and Named are the loop's to set.
-	Watch watch.Options
 }
 
 // loop is the state of one Run.
@@ -84,8 +80,7 @@ type facts interface {
 func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	o.Watch.Root = o.Request.Workspace
-	w, err := watch.Open(ctx, o.Watch)
+	w, err := watch.Open(ctx, watch.Options{Root: o.Request.Workspace})
 	if err != nil {
 		return err
 	}
@@ -200,7 +195,7 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 	}
 	at := l.when(b.Changes)
 	if l.index == nil { // nothing could be read yet: anything may be what was waited for, or was read too early
-		if affected.New(&bazel.Targets{}, nil).Of(b.Changes).Settings {
+		if _, saved := b.Changes[affected.Settings]; saved {
 			l.reload()
 		}
 		l.todo.everything(why(b.Paths()), at)
@@ -225,7 +220,9 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 	}
 	l.todo.add(b, e, why(b.Paths()), at)
 	for path := range b.Changes {
-		l.edited[path] = true
+		if l.scope[path] {
+			l.edited[path] = true
+		}
 	}
 	// What the targets alone may take in, as a glob does a new file, waits for the
 	// end: the pass is right for the targets that it has.
@@ -274,19 +271,11 @@ func (l *loop) restart() {
 func (l *loop) reload() {
 	r, generate, err := l.o.Reload()
 	if err != nil {
-		l.note("settings", err.Error(), hintOf(err))
+		l.note("settings", err.Error(), request.HintOf(err))
 		return
 	}
 	l.o.Request, l.o.Generate = r, generate
 	l.todo.query = true // what the settings call for is settled with the targets
-}
-
-func hintOf(err error) string {
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) {
-		return hinted.Hint()
-	}
-	return ""
 }
 
 // why names what was saved.

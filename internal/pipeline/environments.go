@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -71,12 +70,7 @@ func (p *pass) realise(ctx context.Context) error {
 			continue
 		}
 		p.unbuilt[b.Name] = b.Err.Error()
-		problem := result.Problem{Kind: "environment", Message: b.Err.Error()}
-		var hinted interface{ Hint() string }
-		if errors.As(b.Err, &hinted) {
-			problem.Hint = hinted.Hint()
-		}
-		p.note(problem)
+		p.note(result.Problem{Kind: "environment", Message: b.Err.Error(), Hint: request.HintOf(b.Err)})
 	}
 	return nil
 }

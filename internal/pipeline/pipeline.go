@@ -1,6 +1,6 @@
 // Package pipeline runs one pass: request → environments → targets → plan →
-// one `bazel test` → results → report. It is the only package that calls the
-// stages.
+// one `bazel test` → results → report. It is the only package that calls
+// these stages; package loop calls those of watching, and this.
 package pipeline
 
 import (

@@ -20,6 +20,10 @@ func DigestOf(content []byte) Digest { return sha256.Sum256(content) }
 // those that cannot be read, a new stamp is a change.
 const maxDigested = 16 << 20
 
+// DigestFile is the digest of a file's content; zero when it cannot be read, or
+// is larger than is read of any.
+func DigestFile(path string) Digest { return digestFile(path, 0) }
+
 // digestFile reads a file's digest; zero when it cannot.
 func digestFile(path string, size int64) (d Digest) {
 	if size > maxDigested {
