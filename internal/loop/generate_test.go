@@ -28,6 +28,7 @@ func TestKeeperOwes(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := newKeeper(t.Context(), o)
+	<-k.first
 
 	save("pyproject.toml", "[project]\nname = \"gauges\"\nversion = \n")
 	save("tests/test_late.py", "def test_late():\n    assert True\n")
