@@ -107,7 +107,7 @@ func TestABatchIsTheUnion(t *testing.T) {
 	if want := []Suite{{"//tests:t_fit.security@py", "security", "py"}, {"//tests:t_fit@py", "unit", "py"}, {"//tests:t_load@py", "unit", "py"}}; !slices.Equal(e.Files.Suites(), want) {
 		t.Errorf("suites %v, want %v", e.Files.Suites(), want)
 	}
-	if got, want := e.Summary(), "2 test files; the targets are read again; the settings; BUILD files in tests"; got != want {
+	if got, want := e.Summary(), "2 test files; the target graph is read again; the settings; BUILD files in tests"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if e := ix.Of(map[string]watch.Change{"README.md": watch.Written}); !e.Nothing() || e.Summary() != "nothing" || e.Why["README.md"] == "" {

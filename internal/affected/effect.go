@@ -166,7 +166,7 @@ func (e Effect) Summary() string {
 	}
 	add(e.Everything, "any test")
 	add(!e.Everything && e.Files.Len() > 0, counted(e.Files.Len(), "test file"))
-	add(e.Query, "the targets are read again")
+	add(e.Query, "the target graph is read again")
 	add(e.Environments, "the environments")
 	add(e.Settings, "the settings")
 	add(len(e.Generate) > 0, "BUILD files in "+strings.Join(e.Generate, ", "))

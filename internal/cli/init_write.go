@@ -26,6 +26,9 @@ func (i *initialiser) carryOut(ctx context.Context, plan scaffold.Plan, p scaffo
 		return err
 	}
 	if i.request.DryRun {
+		if len(plan.Changes) > 0 || build.Stale() {
+			i.show(plan, p, build)
+		}
 		return i.printDiff(plan, build)
 	}
 	manifest, changed := plan.Manifest()
@@ -100,6 +103,7 @@ func (i *initialiser) printDiff(plan scaffold.Plan, build generate.Result) error
 	var out bytes.Buffer
 	for _, c := range plan.Changes {
 		switch {
+		case c.Vendored && !c.Ask && c.Old == nil: // a line of the summary stands for their thousands
 		case c.Ask && !c.Adds:
 			i.say("warning", fmt.Sprintf("%s was not written by weft init, or changed since: it is left as it is unless you say so", c.Path))
 			out.Write(c.Diff())
@@ -107,14 +111,14 @@ func (i *initialiser) printDiff(plan scaffold.Plan, build generate.Result) error
 			out.Write(c.Diff())
 		}
 	}
-	if manifest, changed := plan.Manifest(); changed {
+	if manifest, changed := plan.Manifest(); changed && manifest.Old != nil {
 		out.Write(manifest.Diff())
 	}
 	out.Write(build.Diff)
 	for _, p := range build.Problems {
 		i.sayProblem("warning", p)
 	}
-	if out.Len() == 0 {
+	if out.Len() == 0 && len(plan.Changes) == 0 {
 		fmt.Fprintln(i.stderr, "weft: nothing to do: "+i.root+" is a Weft workspace")
 	}
 	if _, err := i.stdout.Write(out.Bytes()); err != nil {
