@@ -349,15 +349,13 @@ func BenchmarkApplyWarm(b *testing.B) {
 	}
 }
 
-// TestSettled: a pyproject.toml that is saved half-written takes no rule away
-// where that is asked for.
-func TestSettled(t *testing.T) {
+// TestSettings: a pyproject.toml that is saved half-written takes no rule away.
+func TestSettings(t *testing.T) {
 	o := workspace(t, map[string]string{
 		"pyproject.toml":     "[project]\nname = \"gauges\"\nversion = \"1\"\n",
 		"src/gauges.py":      "",
 		"tests/test_mean.py": "import gauges\n\n\ndef test_mean():\n    assert gauges\n",
 	})
-	o.Settled = true
 	ctx := context.Background()
 	if _, err := generate.Run(ctx, o); err != nil {
 		t.Fatal(err)
@@ -374,5 +372,31 @@ func TestSettled(t *testing.T) {
 	}
 	if after, _ := os.ReadFile(filepath.Join(o.Root, "BUILD.bazel")); !bytes.Equal(after, before) {
 		t.Errorf("the BUILD file is\n%s", after)
+	}
+	checkFiles(t, "untouched", generate.Untouched(o), "BUILD.bazel", "src/BUILD.bazel", "tests/BUILD.bazel")
+	write(t, o.Root, "tests/BUILD.bazel", "# mine\n")
+	checkFiles(t, "untouched", generate.Untouched(o), "BUILD.bazel", "src/BUILD.bazel")
+}
+
+// TestBrokenData: a pyproject.toml that is broken on purpose, among a test's
+// data, is no reason to write nothing; where there is a source, it can be left out.
+func TestBrokenData(t *testing.T) {
+	o := workspace(t, map[string]string{
+		"tests/test_mean.py":             "def test_mean():\n    assert True\n",
+		"tests/data/half/pyproject.toml": "[project\n",
+	})
+	ctx := context.Background()
+	if r, err := generate.Run(ctx, o); err != nil || len(r.Written) != 1 {
+		t.Errorf("%+v: %v", r.Written, err)
+	}
+	write(t, o.Root, "tests/data/half/test_half.py", "def test_half():\n    assert True\n")
+	_, err := generate.Run(ctx, o)
+	var settings *generate.SettingsError
+	if !errors.As(err, &settings) || !strings.Contains(settings.Hint(), "# gazelle:exclude tests/data/half") {
+		t.Fatalf("the error is %v", err)
+	}
+	write(t, o.Root, "BUILD.bazel", "# gazelle:exclude tests/data/half\n")
+	if _, err := generate.Run(ctx, o); err != nil {
+		t.Errorf("left out: %v", err)
 	}
 }
