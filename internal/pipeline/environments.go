@@ -121,7 +121,7 @@ func (p *pass) locate(ws *plan.Workspace) error {
 	}
 	rel, err = filepath.Rel(root, path)
 	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		return &request.UsageError{Msg: fmt.Sprintf("%q lies outside the workspace %s", text, p.req.Workspace), Hinted: "weft test all"}
+		return &request.UsageError{Msg: fmt.Sprintf("%q lies outside the workspace %s", text, p.req.Workspace), Hinted: p.req.Line("all")}
 	}
 	ws.IsDir = info.IsDir()
 	if rel != "." {
@@ -143,11 +143,11 @@ func (p *pass) noSuchScope(text, path string) error {
 	if near := request.Nearest(text, words); near != "" {
 		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		if slices.Contains(p.names(), near) {
-			hint = fmt.Sprintf("%s is an environment, and a scope comes before it: weft test all %s", near, near)
+			hint = fmt.Sprintf("%s is an environment, and a scope comes before it: %s", near, p.req.Line("all "+near))
 		}
 	}
 	if file, _, ok := strings.Cut(text, "::"); ok {
-		hint = "a single test is a filter: weft test " + proc.Quote([]string{file, "--", "--test_filter=" + text})
+		hint = "a single test is a filter: " + p.req.Line(proc.Quote([]string{file, "--", "--test_filter=" + text}))
 	}
 	return &request.UsageError{Msg: fmt.Sprintf("there is no scope, file or folder called %q", text), Hinted: hint}
 }

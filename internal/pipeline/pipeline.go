@@ -141,7 +141,9 @@ func (p *pass) prepare(ctx context.Context) error {
 		p.narrow(targets)
 	}
 	p.slots = plan.Slots(p.plan.Cells, p.past.Computing, p.tools.Cores, p.req.Jobs)
-	p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict()})
+	if !p.req.DryRun { // whose product the plan is
+		p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict()})
+	}
 	return nil
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/event"
 	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
 )
@@ -110,6 +111,15 @@ func (p *pass) invoke(ctx context.Context, pl *plan.Plan, fold *result.Fold) err
 	return nil
 }
 
+// left says how the cells are run that Bazel did not come to.
+func (p *pass) left() string {
+	how := p.req.Line(proc.Quote([]string{p.req.Scope.Text}))
+	if p.tools.Memory != nil {
+		how = "the next pass"
+	}
+	return how + " runs what is left; what passed comes from the cache"
+}
+
 func (p *pass) cacheLost(why string) {
 	p.note(result.Problem{Kind: "remote cache", Message: "running without the remote cache: " + why})
 }
@@ -165,7 +175,7 @@ func (p *pass) judge(ctx context.Context, exit bazel.Exit) {
 	}
 	if !exit.Complete && ctx.Err() == nil {
 		p.brokenOff = true
-		p.note(result.Problem{Kind: "bazel", Message: "Bazel's event stream broke off, so results may be missing", Hint: "weft test all runs what is left; what passed comes from the cache"})
+		p.note(result.Problem{Kind: "bazel", Message: "Bazel's event stream broke off, so results may be missing", Hint: p.left()})
 	}
 }
 
