@@ -23,7 +23,7 @@ type setting struct {
 	Arg     string // what help calls its value
 	Help    string
 	Values  []string // all that it may be, for completion; empty: anything
-	Command string // the one command that has it; empty: those that name it, and weft test
+	Command string   // the one command that has it; empty: those that name it, and weft test
 	apply   func(r *request.Request, s *session, values []string) error
 }
 

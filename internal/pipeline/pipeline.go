@@ -153,8 +153,10 @@ func (p *pass) read(ctx context.Context, ws plan.Workspace) (*bazel.Targets, err
 	m := p.tools.Memory
 	if m != nil && m.whole != nil {
 		p.plan, p.sources, p.build = m.whole, m.sources, m.build
+		p.problems = append(p.problems, m.targetNotes...)
 		return nil, nil
 	}
+	before := len(p.problems)
 	stale := p.checkBuildFiles(ctx, ws.Path)
 	p.stage("reading the workspace's targets")
 	p.client.Fresh = m != nil && m.read
@@ -180,6 +182,7 @@ func (p *pass) read(ctx context.Context, ws plan.Workspace) (*bazel.Targets, err
 	if m != nil {
 		m.read = true
 		m.whole, m.parts, m.sources, m.build = p.plan, plan.NewParts(p.plan, targets), p.sources, p.build
+		m.targetNotes = slices.Clone(p.problems[before:])
 	}
 	return targets, nil
 }

@@ -48,6 +48,7 @@ func (p *pass) test(ctx context.Context) (result.Run, error) {
 	}
 	if len(runnable.Cells) > 0 {
 		if err := p.invoke(ctx, runnable, fold); err != nil {
+			p.discard() // there will be no report, and nothing else prunes the folder
 			return result.Run{}, err
 		}
 	}

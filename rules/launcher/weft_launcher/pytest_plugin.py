@@ -186,7 +186,7 @@ def _add_options(spec: CellSpec, scratch: Scratch, journal: Writer, known: set[s
         name = option.partition("=")[0]
         if name in known:
             args.append(option)
-        else:
+        elif name != "--slow":  # without it no test is skipped for being slow, so nothing is lost
             journal.write("note", text=f"option {name} left out: this pytest does not know it")
 
 
