@@ -44,6 +44,8 @@ type Memory struct {
 	suites  []result.Problem // suites that failed beside their cells
 	past    pastLoad         // of the next pass
 	history *history.History // of the last
+	run     string           // id of the first pass that was recorded: all are one run
+	folders []string         // of the reports that are kept
 }
 
 // Known is what a pass knows before it chooses.
@@ -140,6 +142,14 @@ func (m *Memory) tried(name string, problem result.Problem) {
 		m.unbuilt = map[string]result.Problem{}
 	}
 	m.unbuilt[name] = problem
+}
+
+// oneRun is the ID that a pass is recorded by.
+func (m *Memory) oneRun(id string) string {
+	if m.run == "" {
+		m.run = id
+	}
+	return m.run
 }
 
 // narrow is the plan of what Choose wants.
