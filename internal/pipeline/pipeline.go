@@ -56,6 +56,7 @@ type pass struct {
 	client   *bazel.Client
 	plan     *plan.Plan
 	slots    int      // cells that may run at once
+	guard    []string // flags that depend on the Bazel
 	build    []string // flags of the build that plain Bazel is given too
 	sources  []string // every source file that a rule names, workspace-relative
 	past     *history.History
@@ -63,6 +64,7 @@ type pass struct {
 	store    *history.Store
 	problems []result.Problem
 	unbuilt  map[string]string // environment → why
+	made     []string          // outputs of what Bazel ran, see took
 	told     map[string]bool   // cells that an event told of, by id
 
 	aside     bool // what it finds is not the whole of its cells, see Choice
@@ -132,6 +134,7 @@ func (p *pass) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.guard = p.client.Guard(ctx)
 	past, faults := p.load()
 	p.past = past
 	for _, f := range faults {
@@ -226,7 +229,7 @@ func (p *pass) testOptions(pl *plan.Plan) bazel.TestOptions {
 		Slots:    slots,
 		Patterns: pl.Patterns, TagFilters: pl.TagFilters, Jobs: p.req.Jobs,
 		DiskCache: p.req.DiskCache, RemoteCache: p.req.RemoteCache, Coverage: p.req.Coverage,
-		Build: p.build, Flags: p.req.BazelFlags,
+		Guard: p.guard, Build: p.build, Flags: p.req.BazelFlags,
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/event"
@@ -47,7 +48,10 @@ func (p *pass) test(ctx context.Context) (result.Run, error) {
 		runnable = p.plan.Without(names)
 	}
 	if len(runnable.Cells) > 0 {
-		if err := p.invoke(ctx, runnable, fold); err != nil {
+		began := time.Now() // by the clock of the file system
+		err := p.invoke(ctx, runnable, fold)
+		p.distrust(began)
+		if err != nil {
 			p.discard() // there will be no report, and nothing else prunes the folder
 			return result.Run{}, err
 		}
@@ -134,6 +138,7 @@ func (p *pass) bazelTest(ctx context.Context, o bazel.TestOptions, fold *result.
 	w := &watcher{p: p, ids: ids}
 	p.client.OnStderr = w.talk
 	return p.client.Test(ctx, o, func(e event.Event) {
+		p.took(e)
 		for _, change := range fold.Add(e) {
 			if !beside[change.Cell.ID] || news(change.Cell) {
 				p.told[change.Cell.ID] = true
