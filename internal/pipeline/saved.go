@@ -75,7 +75,7 @@ const tick = 20 * time.Millisecond
 // localPath is the file that a URI of an event's names; "" when it is none.
 func localPath(uri string) string {
 	if u, err := url.Parse(uri); err == nil && u.Scheme == "file" {
-		return u.Path
+		return event.Text(u.Path)
 	}
 	return ""
 }

@@ -195,7 +195,7 @@ func openArtifact(uri string) (io.ReadCloser, error) {
 	if u.Scheme != "file" {
 		return nil, fmt.Errorf("%s: only file URIs can be read", uri)
 	}
-	return os.Open(u.Path)
+	return os.Open(event.Text(u.Path))
 }
 
 // watcher turns what arrives from two streams, events and talk, into updates,
