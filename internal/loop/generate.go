@@ -45,15 +45,14 @@ func newKeeper(ctx context.Context, o generate.Options) *keeper {
 	return k
 }
 
-// lookRound keeps the BUILD files that are as weft gen writes them, or, where that
-// cannot be said now, as it left them.
+// lookRound keeps the BUILD files that are as weft gen writes them, and those that
+// are as it left them: a test may have come or gone while nobody watched.
 func (k *keeper) lookRound(ctx context.Context) {
 	o := k.o
 	o.Check = true
+	k.keep(generate.Untouched(o))
 	r, err := generate.Run(ctx, o)
-	if k.blind = usable(err); k.blind != nil {
-		r.Unchanged = generate.Untouched(o)
-	}
+	k.blind = usable(err)
 	k.keep(r.Unchanged)
 }
 

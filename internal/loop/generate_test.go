@@ -102,3 +102,24 @@ func TestKeeperFirstTest(t *testing.T) {
 	equal(t, "files", done.files, "BUILD.bazel", "tests/BUILD.bazel")
 	equal(t, "left", done.left)
 }
+
+// TestKeeperComesLate: a test that is gone when the watch begins leaves a stale
+// BUILD file, which is weft gen's all the same; one that a person has changed is not.
+func TestKeeperComesLate(t *testing.T) {
+	o, save := project(t)
+	save("more/test_more.py", late)
+	if _, err := generate.Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(o.Root, "tests", "test_mean.py")); err != nil {
+		t.Fatal(err)
+	}
+	save("more/test_again.py", late)
+	save("more/BUILD.bazel", "load(\"@rules_weft//:defs.bzl\", \"pytest_file\")\n\npytest_file(\n    name = \"mine\",\n    src = \"test_more.py\",\n)\n")
+	k := newKeeper(t.Context(), o)
+	<-k.first
+	save("tests/test_late.py", late)
+	done := k.write(t.Context(), []string{"tests", "more"})
+	equal(t, "files", done.files, "tests/BUILD.bazel")
+	equal(t, "left", done.left, "more")
+}
