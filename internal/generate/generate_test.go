@@ -400,3 +400,34 @@ func TestBrokenData(t *testing.T) {
 		t.Errorf("left out: %v", err)
 	}
 }
+
+// TestLinkedFolder: a folder and a link to it have one BUILD file, which says what
+// both need, and is not written for one and then for the other.
+func TestLinkedFolder(t *testing.T) {
+	o := workspace(t, map[string]string{
+		"pytest.ini":            "[pytest]\npythonpath = src\n",
+		"real/linked.py":        "X = 1\n",
+		"real/wells.csv":        "1\n",
+		"src/lib.py":            "",
+		"tests/test_link.py":    "from pkg.linked import X\n\n\ndef test_x():\n    assert X\n",
+		"tests/test_real.py":    "def test_x():\n    open(\"../real/wells.csv\")\n",
+		"tests/test_through.py": "def test_x():\n    open(\"../src/pkg/wells.csv\")\n",
+	})
+	if err := os.Symlink("../real", filepath.Join(o.Root, "src", "pkg")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := generate.Run(context.Background(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.Check = true
+	r, err := generate.Run(context.Background(), o)
+	if err != nil || r.Stale() {
+		t.Errorf("%v: it does not settle:\n%s", err, r.Diff)
+	}
+	text, err := os.ReadFile(filepath.Join(o.Root, "real", "BUILD.bazel"))
+	if err != nil || !bytes.Contains(text, []byte(`srcs = ["linked.py"]`)) || !bytes.Contains(text, []byte("wells.csv")) {
+		t.Errorf("%v\n%s", err, text)
+	}
+}
