@@ -136,6 +136,12 @@ func Parses(content []byte) bool {
 	return err == nil
 }
 
+// Bare says that a BUILD file can be understood, and calls nothing.
+func Bare(content []byte) bool {
+	file, err := rule.LoadData("BUILD", "", content)
+	return err == nil && len(file.Rules) == 0
+}
+
 // parserError is "FILE:LINE:COLUMN: TEXT", which Gazelle wraps as text.
 var parserError = regexp.MustCompile(`:(\d+):\d+: (.*)$`)
 

@@ -70,6 +70,10 @@ func (e *extension) load(c *config.Config) *repository.Map {
 	for _, p := range m.Problems {
 		log.Print(sentence(p))
 	}
+	if p, ok := m.Unread(); ok {
+		log.Printf("weft: no BUILD file is changed until %s can be read", p.File)
+		return &repository.Map{}
+	}
 	return m
 }
 

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/encoding/protodelim"
 
 	"github.com/weft-build/weft/internal/bazel/querypb"
+	"github.com/weft-build/weft/internal/event"
 )
 
 // Targets are the facts that one query yields: everything that the plan needs,
@@ -147,9 +148,10 @@ func (t *Targets) add(rule *querypb.Rule) {
 	t.Rules[label] = r
 }
 
-// local writes a label of the main repository as //package:name, whatever
-// form Bazel prints it in ("@@//a:b", "@//a:b", "//a").
+// local writes a label of the main repository as //package:name, whatever form
+// and encoding Bazel prints it in ("@@//a:b", "@//a:b", "//a").
 func local(label string) string {
+	label = event.Text(label)
 	if l := strings.TrimLeft(label, "@"); strings.HasPrefix(l, "//") {
 		label = l
 	}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ type TestOptions struct {
 	DiskCache   string // folder; empty means none
 	RemoteCache string // URL; empty means none
 	Coverage    bool
+	Guard       []string // see Client.Guard
 	Build       []string // flags that plain Bazel is given too, see WorkerFlags
 	Flags       []string // the user's own, last
 	// Folder receives the event file and, for what must not stand on a
@@ -64,8 +66,20 @@ func (c *Client) flags(o TestOptions) []string {
 	if o.Coverage {
 		args = append(args, "--@rules_weft//:coverage=true")
 	}
+	args = append(args, o.Guard...)
 	args = append(args, o.Build...)
 	return append(args, o.Flags...)
+}
+
+// Guard are the flags that keep results out of the caches of others whose inputs
+// were saved while they were made. From 8.3 on that is Bazel's default, without
+// what it costs here: a look at each input of each action that ran.
+func (c *Client) Guard(ctx context.Context) []string {
+	version := numbers(c.KnownVersion(ctx))
+	if version == [3]int{} || slices.Compare(version[:], []int{8, 3}) >= 0 {
+		return nil
+	}
+	return []string{"--experimental_guard_against_concurrent_changes"}
 }
 
 // Exit is how `bazel test` ended.

@@ -105,9 +105,10 @@ func (s *session) root() *cobra.Command {
 	root.SetErr(s.stderr)
 	root.SetVersionTemplate("weft {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &request.UsageError{Msg: err.Error(), Hinted: flagHint(cmd, err)}
+		return &request.UsageError{Msg: flagText(err), Hinted: flagHint(cmd, err)}
 	})
 	root.AddCommand(s.initCommand(), s.testCommand(), s.watchCommand(), s.planCommand(), s.envCommand(), s.genCommand(), s.reportCommand())
+	completeFlags(root)
 	return root
 }
 
@@ -130,22 +131,22 @@ func (s *session) settleDir() error {
 
 // request makes the request of a command from its arguments and settings.
 func (s *session) request(cmd *cobra.Command, args []string) (request.Request, error) {
-	r := request.Request{Dir: s.dir}
+	r := request.Request{Command: cmd.Name(), Dir: s.dir}
 	var bazelFlags []string
 	if n := cmd.ArgsLenAtDash(); n >= 0 {
 		args, bazelFlags = args[:n], args[n:]
 	}
 	if len(args) == 0 {
-		return r, &request.UsageError{Msg: "what shall be tested? a scope is missing", Hinted: "weft " + cmd.Name() + " all"}
+		return r, &request.UsageError{Msg: "what shall be tested? a scope is missing", Hinted: r.Line("all")}
 	}
 	var err error
 	if r.Workspace, err = bazel.FindWorkspace(s.dir); err != nil {
 		return r, err
 	}
-	if r.Scope, err = request.ParseScope(args[0]); err != nil {
+	if r.Scope, err = r.ParseScope(args[0]); err != nil {
 		return r, err
 	}
-	if r.Environments, r.Types, err = request.ParseSelection(args[1:]); err != nil {
+	if r.Environments, r.Types, err = r.ParseSelection(args[1:]); err != nil {
 		return r, err
 	}
 	r.BazelFlags = bazelFlags
@@ -190,7 +191,17 @@ func subcommand(cmd *cobra.Command, args []string) error {
 	return &request.UsageError{Msg: fmt.Sprintf("%q is not a command of %s", args[0], cmd.CommandPath()), Hinted: hint}
 }
 
-// flagHint suggests the flag that was meant.
+// flagText is an error of a flag's in words; of the flags that the table does
+// not read, those that are on or off alone have values.
+func flagText(err error) string {
+	var bad *pflag.InvalidValueError
+	if errors.As(err, &bad) && bad.GetFlag().Value.Type() == "bool" {
+		return fmt.Sprintf("--%s: %q is not true or false", bad.GetFlag().Name, bad.GetValue())
+	}
+	return err.Error()
+}
+
+// flagHint suggests the flag that was meant, or says what it means.
 func flagHint(cmd *cobra.Command, err error) string {
 	var known []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
@@ -198,6 +209,10 @@ func flagHint(cmd *cobra.Command, err error) string {
 		if near := request.Nearest(bad, known); near != "" {
 			return fmt.Sprintf("did you mean %s?", near)
 		}
+	}
+	var bad *pflag.InvalidValueError
+	if errors.As(err, &bad) {
+		return fmt.Sprintf("--%s: %s", bad.GetFlag().Name, bad.GetFlag().Usage)
 	}
 	return cmd.CommandPath() + " --help"
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/weft-build/weft/internal/request"
@@ -147,6 +148,19 @@ func addFlags(flags *pflag.FlagSet, only ...string) {
 		default:
 			flags.VarP(&word{value: s.Default, arg: s.Arg}, s.Flag, s.Short, help)
 		}
+	}
+}
+
+// completeFlags completes the values of the flags of all commands.
+func completeFlags(cmd *cobra.Command) {
+	for _, set := range settings {
+		if len(set.Values) > 0 && cmd.Flags().Lookup(set.Flag) != nil {
+			// It fails for a flag that is not there, or is completed already.
+			_ = cmd.RegisterFlagCompletionFunc(set.Flag, cobra.FixedCompletions(set.Values, cobra.ShellCompDirectiveNoFileComp))
+		}
+	}
+	for _, c := range cmd.Commands() {
+		completeFlags(c)
 	}
 }
 

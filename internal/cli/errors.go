@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/generate"
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/page"
 	"github.com/weft-build/weft/internal/pipeline"
@@ -49,7 +50,7 @@ func (s *session) say(word, text string) {
 
 func codeOf(err error) int {
 	switch {
-	case is[*request.UsageError](err), is[*page.AddressError](err), is[*configError](err), is[*bazel.NoWorkspaceError](err),
+	case is[*request.UsageError](err), is[*page.AddressError](err), is[*configError](err), is[*generate.SettingsError](err), is[*bazel.NoWorkspaceError](err),
 		is[*pipeline.BusyError](err), is[*nixenv.LockMissingError](err), is[*nixenv.LockCorruptError](err),
 		is[*scaffold.EmptyError](err), is[*scaffold.UnknownEnvironmentError](err), is[*nixenv.LockVersionError](err), is[*nixenv.LockStaleError](err), is[*nixenv.OverrideError](err):
 		return exitUsage

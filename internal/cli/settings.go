@@ -22,7 +22,8 @@ type setting struct {
 	Key     string // in weft.toml, with dots; empty when it has none
 	Arg     string // what help calls its value
 	Help    string
-	Command string // the one command that has it; empty: those that name it, and weft test
+	Values  []string // all that it may be, for completion; empty: anything
+	Command string   // the one command that has it; empty: those that name it, and weft test
 	apply   func(r *request.Request, s *session, values []string) error
 }
 
@@ -44,7 +45,7 @@ var settings = []setting{
 		apply: func(r *request.Request, _ *session, v []string) error { r.RemoteCache = v[0]; return nil }},
 	{Flag: "disk-cache", Kind: text, Default: "auto", Key: "disk_cache", Arg: "PATH", Help: "this machine's cache; auto is the user's cache folder, none is off",
 		apply: applyDiskCache},
-	{Flag: "workers", Kind: text, Default: "auto", Key: "workers", Arg: "WAY", Help: "auto runs cells in persistent workers where they can be sandboxed; off starts each anew",
+	{Flag: "workers", Kind: text, Default: "auto", Key: "workers", Arg: "WAY", Values: request.WorkersWays, Help: "auto runs cells in persistent workers where they can be sandboxed; off starts each anew",
 		apply: func(r *request.Request, _ *session, v []string) error { r.Workers = v[0]; return nil }},
 	{Flag: "override-input", Kind: list, Arg: "NAME=FLAKEREF", Help: "replace a flake input in every nix call",
 		apply: applyOverrides},
@@ -54,7 +55,7 @@ var settings = []setting{
 		apply: truthInto(func(r *request.Request) *bool { return &r.Coverage })},
 	{Flag: "min-coverage", Kind: ratio, Default: "0", Key: "unit.min_coverage", Arg: "PERCENT", Help: "least unit coverage; 0 is no gate",
 		apply: ratioInto(func(r *request.Request) *float64 { return &r.Gates.Coverage }, 0, 100)},
-	{Flag: "fail-on", Kind: text, Default: "high", Key: "security.fail_on", Arg: "LEVEL", Help: "least security finding that fails the run: low, medium, high, never",
+	{Flag: "fail-on", Kind: text, Default: "high", Key: "security.fail_on", Arg: "LEVEL", Values: request.SecurityLevels, Help: "least security finding that fails the run: low, medium, high, never",
 		apply: func(r *request.Request, _ *session, v []string) error { r.Gates.SecurityFailOn = v[0]; return nil }},
 	{Flag: "max-regression", Kind: ratio, Default: "0", Key: "performance.regression", Arg: "RATIO", Help: "largest slowdown of a benchmark (0.10 is 10 %); 0 is no gate",
 		apply: ratioInto(func(r *request.Request) *float64 { return &r.Gates.Regression }, 0, 1000)},
@@ -87,7 +88,7 @@ var settings = []setting{
 			s.generate, err = strconv.ParseBool(v[0])
 			return err
 		}},
-	{Flag: "bell", Kind: text, Default: ui.BellOff, Key: "watch.bell", Arg: "WAY", Command: "watch", Help: "when the verdict changes: off, bell, or notify for a desktop notice",
+	{Flag: "bell", Kind: text, Default: ui.BellOff, Key: "watch.bell", Arg: "WAY", Values: bells, Command: "watch", Help: "when the verdict changes: off, bell, or notify for a desktop notice",
 		apply: applyBell},
 	{Flag: "serve", Kind: text, Arg: "ADDRESS", Command: "watch", Help: "show a live page too, at a loopback address: 127.0.0.1:0 takes a free port",
 		apply: func(_ *request.Request, s *session, v []string) error { s.serve = v[0]; return nil }},

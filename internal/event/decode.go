@@ -75,7 +75,7 @@ func convert(r *bep.BuildEvent) []Event {
 	case *bep.BuildEvent_Aborted:
 		return aborted(id, p.Aborted)
 	case *bep.BuildEvent_Configured:
-		return one(Configured{Label: id.GetTargetConfigured().GetLabel(), Tags: p.Configured.GetTag()})
+		return one(Configured{Label: Text(id.GetTargetConfigured().GetLabel()), Tags: p.Configured.GetTag()})
 	case *bep.BuildEvent_Action:
 		return one(action(id.GetActionCompleted(), p.Action))
 	case *bep.BuildEvent_Completed:
@@ -83,7 +83,7 @@ func convert(r *bep.BuildEvent) []Event {
 	case *bep.BuildEvent_TestResult:
 		return one(testResult(id.GetTestResult(), p.TestResult))
 	case *bep.BuildEvent_TestSummary:
-		return one(TestSummary{Label: id.GetTestSummary().GetLabel(), Status: status(p.TestSummary.GetOverallStatus()), Runs: int(p.TestSummary.GetTotalRunCount())})
+		return one(TestSummary{Label: Text(id.GetTestSummary().GetLabel()), Status: status(p.TestSummary.GetOverallStatus()), Runs: int(p.TestSummary.GetTotalRunCount())})
 	case *bep.BuildEvent_Finished:
 		code := p.Finished.GetExitCode()
 		return one(Finished{ExitName: code.GetName(), ExitCode: int(code.GetCode()), Time: stamp(p.Finished.GetFinishTime())})
@@ -105,8 +105,8 @@ func aborted(id *bep.BuildEventId, a *bep.Aborted) []Event {
 	}
 	label := ""
 	for _, l := range []string{
-		id.GetTargetCompleted().GetLabel(), id.GetTargetConfigured().GetLabel(), id.GetTestResult().GetLabel(),
-		id.GetTestSummary().GetLabel(), id.GetConfiguredLabel().GetLabel(), id.GetUnconfiguredLabel().GetLabel(),
+		Text(id.GetTargetCompleted().GetLabel()), Text(id.GetTargetConfigured().GetLabel()), Text(id.GetTestResult().GetLabel()),
+		Text(id.GetTestSummary().GetLabel()), Text(id.GetConfiguredLabel().GetLabel()), Text(id.GetUnconfiguredLabel().GetLabel()),
 	} {
 		if l != "" {
 			label = l
@@ -117,9 +117,9 @@ func aborted(id *bep.BuildEventId, a *bep.Aborted) []Event {
 }
 
 func action(id *bep.BuildEventId_ActionCompletedId, a *bep.ActionExecuted) Action {
-	label := a.GetLabel()
+	label := Text(a.GetLabel())
 	if label == "" {
-		label = id.GetLabel()
+		label = Text(id.GetLabel())
 	}
 	output := id.GetPrimaryOutput()
 	if uri := a.GetPrimaryOutput().GetUri(); uri != "" {
@@ -136,14 +136,14 @@ func action(id *bep.BuildEventId_ActionCompletedId, a *bep.ActionExecuted) Actio
 // children.
 func complete(r *bep.BuildEvent, c *bep.TargetComplete) TargetComplete {
 	t := TargetComplete{
-		Label: r.GetId().GetTargetCompleted().GetLabel(), Success: c.GetSuccess(),
+		Label: Text(r.GetId().GetTargetCompleted().GetLabel()), Success: c.GetSuccess(),
 		FailureDetail: c.GetFailureDetail().GetMessage(),
 	}
 	if t.Success {
 		return t
 	}
 	for _, child := range r.GetChildren() {
-		if l := child.GetActionCompleted().GetLabel(); l != "" {
+		if l := Text(child.GetActionCompleted().GetLabel()); l != "" {
 			t.Causes = append(t.Causes, l)
 		}
 	}
@@ -152,7 +152,7 @@ func complete(r *bep.BuildEvent, c *bep.TargetComplete) TargetComplete {
 
 func testResult(id *bep.BuildEventId_TestResultId, t *bep.TestResult) TestResult {
 	e := TestResult{
-		Label: id.GetLabel(), Run: int(id.GetRun()), Shard: int(id.GetShard()), Attempt: int(id.GetAttempt()),
+		Label: Text(id.GetLabel()), Run: int(id.GetRun()), Shard: int(id.GetShard()), Attempt: int(id.GetAttempt()),
 		Status: status(t.GetStatus()), Details: t.GetStatusDetails(), CachedLocally: t.GetCachedLocally(),
 		CachedRemotely: t.GetExecutionInfo().GetCachedRemotely(), Strategy: t.GetExecutionInfo().GetStrategy(),
 		Start: stamp(t.GetTestAttemptStart()), Duration: length(t.GetTestAttemptDuration()),

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/weft-build/weft/gazelle"
 	"github.com/weft-build/weft/internal/swap"
 )
 
@@ -15,6 +16,12 @@ func read(root, file string) ([]byte, error) {
 		data = []byte{} // there, and empty
 	}
 	return data, err
+}
+
+// Bare says that a BUILD file declares nothing: it holds comments, if anything.
+func Bare(root, file string) bool {
+	content, err := read(root, file)
+	return err == nil && gazelle.Bare(content)
 }
 
 // replace writes a file in one step, so that a reader sees the old text or the

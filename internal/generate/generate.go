@@ -27,10 +27,7 @@ type Options struct {
 	// Empty means all.
 	Paths []string
 	// Check writes nothing to the workspace and makes a diff.
-	Check bool
-	// Settled refuses, with a *SettingsError, to work with settings of a project
-	// that cannot be read: a file that is saved half-written would take rules away.
-	Settled      bool
+	Check        bool
 	Environments []repository.Environment
 	// Cache is the folder that facts about unchanged files are kept in; empty:
 	// nothing is kept.
@@ -60,19 +57,17 @@ type Result struct {
 func (r Result) Stale() bool { return len(r.Written)+len(r.Removed) > 0 }
 
 // Run brings the BUILD files up to date. The error is a *nixenv.StateError
-// when only the cache could not be written, and the Result then stands.
+// when only the cache could not be written, and the Result then stands. It is a
+// *SettingsError where settings of a project cannot be read: a file that is saved
+// half-written would take rules away.
 func Run(ctx context.Context, o Options) (Result, error) {
 	start := time.Now()
 	m, err := repository.Read(ctx, repository.Options{Root: o.Root, Environments: o.Environments, Cache: o.Cache})
 	if err != nil {
 		return Result{}, err
 	}
-	if o.Settled {
-		for _, p := range m.Problems {
-			if p.Unread {
-				return Result{}, &SettingsError{p}
-			}
-		}
+	if p, ok := m.Unread(); ok {
+		return Result{}, &SettingsError{p}
 	}
 	took := time.Since(start)
 	r, err := Apply(ctx, m, o)
@@ -90,9 +85,14 @@ func (e *SettingsError) Error() string {
 	return e.Problem.File + ": " + e.Problem.Text
 }
 
-// Hint says what becomes of the BUILD files.
+// Hint says what becomes of the BUILD files, and how a file that is meant to be
+// broken is left out.
 func (e *SettingsError) Hint() string {
-	return "the BUILD files stay as they are until it can be read"
+	hint := "the BUILD files stay as they are until it can be read"
+	if folder := parent(e.Problem.File); folder != "" {
+		hint += fmt.Sprintf("; \"# gazelle:exclude %s\" in the root's BUILD.bazel leaves the folder out", folder)
+	}
+	return hint
 }
 
 // Wants says that a rule of the map is about a file.

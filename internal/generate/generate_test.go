@@ -349,15 +349,13 @@ func BenchmarkApplyWarm(b *testing.B) {
 	}
 }
 
-// TestSettled: a pyproject.toml that is saved half-written takes no rule away
-// where that is asked for.
-func TestSettled(t *testing.T) {
+// TestSettings: a pyproject.toml that is saved half-written takes no rule away.
+func TestSettings(t *testing.T) {
 	o := workspace(t, map[string]string{
 		"pyproject.toml":     "[project]\nname = \"gauges\"\nversion = \"1\"\n",
 		"src/gauges.py":      "",
 		"tests/test_mean.py": "import gauges\n\n\ndef test_mean():\n    assert gauges\n",
 	})
-	o.Settled = true
 	ctx := context.Background()
 	if _, err := generate.Run(ctx, o); err != nil {
 		t.Fatal(err)
@@ -374,5 +372,62 @@ func TestSettled(t *testing.T) {
 	}
 	if after, _ := os.ReadFile(filepath.Join(o.Root, "BUILD.bazel")); !bytes.Equal(after, before) {
 		t.Errorf("the BUILD file is\n%s", after)
+	}
+	checkFiles(t, "untouched", generate.Untouched(o), "BUILD.bazel", "src/BUILD.bazel", "tests/BUILD.bazel")
+	write(t, o.Root, "tests/BUILD.bazel", "# mine\n")
+	checkFiles(t, "untouched", generate.Untouched(o), "BUILD.bazel", "src/BUILD.bazel")
+}
+
+// TestBrokenData: a pyproject.toml that is broken on purpose, among a test's
+// data, is no reason to write nothing; where there is a source, it can be left out.
+func TestBrokenData(t *testing.T) {
+	o := workspace(t, map[string]string{
+		"tests/test_mean.py":             "def test_mean():\n    assert True\n",
+		"tests/data/half/pyproject.toml": "[project\n",
+	})
+	ctx := context.Background()
+	if r, err := generate.Run(ctx, o); err != nil || len(r.Written) != 1 {
+		t.Errorf("%+v: %v", r.Written, err)
+	}
+	write(t, o.Root, "tests/data/half/test_half.py", "def test_half():\n    assert True\n")
+	_, err := generate.Run(ctx, o)
+	var settings *generate.SettingsError
+	if !errors.As(err, &settings) || !strings.Contains(settings.Hint(), "# gazelle:exclude tests/data/half") {
+		t.Fatalf("the error is %v", err)
+	}
+	write(t, o.Root, "BUILD.bazel", "# gazelle:exclude tests/data/half\n")
+	if _, err := generate.Run(ctx, o); err != nil {
+		t.Errorf("left out: %v", err)
+	}
+}
+
+// TestLinkedFolder: a folder and a link to it have one BUILD file, which says what
+// both need, and is not written for one and then for the other.
+func TestLinkedFolder(t *testing.T) {
+	o := workspace(t, map[string]string{
+		"pytest.ini":            "[pytest]\npythonpath = src\n",
+		"real/linked.py":        "X = 1\n",
+		"real/wells.csv":        "1\n",
+		"src/lib.py":            "",
+		"tests/test_link.py":    "from pkg.linked import X\n\n\ndef test_x():\n    assert X\n",
+		"tests/test_real.py":    "def test_x():\n    open(\"../real/wells.csv\")\n",
+		"tests/test_through.py": "def test_x():\n    open(\"../src/pkg/wells.csv\")\n",
+	})
+	if err := os.Symlink("../real", filepath.Join(o.Root, "src", "pkg")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := generate.Run(context.Background(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.Check = true
+	r, err := generate.Run(context.Background(), o)
+	if err != nil || r.Stale() {
+		t.Errorf("%v: it does not settle:\n%s", err, r.Diff)
+	}
+	text, err := os.ReadFile(filepath.Join(o.Root, "real", "BUILD.bazel"))
+	if err != nil || !bytes.Contains(text, []byte(`srcs = ["linked.py"]`)) || !bytes.Contains(text, []byte("wells.csv")) {
+		t.Errorf("%v\n%s", err, text)
 	}
 }

@@ -1,12 +1,15 @@
 // Package history keeps past runs on disk under .weft/history: durations per
 // cell, what did not pass, and benchmark samples.
 //
-// Each run is one file of JSON lines, written once and renamed into place, so
-// that any number of writers need no lock and a reader never sees half a run.
+// Each run is one file of JSON lines, written by one process and renamed into
+// place, so that any number of writers need no lock and a reader never sees half
+// a run. All passes of a watch are one run: else a day of saves would push whole
+// runs beyond the limit.
 package history
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"time"
 
@@ -57,6 +60,13 @@ func index(runs []pastRun) *History {
 				h.benchmarks[b.key()] = append(h.benchmarks[b.key()], b)
 			}
 		}
+	}
+	// A run of many passes, as a watch, goes on beside others.
+	for _, cells := range h.cells {
+		slices.SortStableFunc(cells, func(a, b cellLine) int { return b.Start.Compare(a.Start) })
+	}
+	for _, benchmarks := range h.benchmarks {
+		slices.SortStableFunc(benchmarks, func(a, b benchmarkLine) int { return b.Start.Compare(a.Start) })
 	}
 	return h
 }

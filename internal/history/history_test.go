@@ -317,6 +317,41 @@ func TestOldMeasurementIsWrittenAgain(t *testing.T) {
 	}
 }
 
+// TestPassesOfAWatch: a hundred passes over one cell are one run, beside which
+// the others stay, and of each cell as much is kept as is looked at.
+func TestPassesOfAWatch(t *testing.T) {
+	s := open(t, Limits{Runs: 3})
+	for day := 4; day >= 2; day-- {
+		add(t, s, run(day, cell("c", float64(day)), cell("other", 1)))
+	}
+	watched := run(1).ID
+	for n := range 100 {
+		r := run(0, cell("c", 10, result.Case{ID: "x", Outcome: result.CaseFailed}), benchmark(float64(n)))
+		r.ID, r.Start = watched, today.Add(time.Duration(n)*time.Second)
+		r.Cells[0].Start, r.Cells[1].Start = r.Start, r.Start
+		add(t, s, r)
+		load(t, s)
+	}
+	h := load(t, s)
+	if h.Runs() != 3 || len(h.cells["other"]) != 2 {
+		t.Errorf("%d runs, %d measurements of the cell that was not saved", h.Runs(), len(h.cells["other"]))
+	}
+	if n := len(h.cells["c"]); n > lastOutcomes+1+2 {
+		t.Errorf("%d measurements are kept", n)
+	}
+	if got := h.Case("c", "x"); got != (CaseRecord{Runs: 20, Failed: 20}) {
+		t.Errorf("got %+v", got)
+	}
+	b, _ := h.Baseline("a.py", "fit", "e")
+	if fmt.Sprint(b.Medians) != "[99 98 97 96 95]" || !b.Latest.Equal(today.Add(99*time.Second)) {
+		t.Errorf("got %+v", b)
+	}
+	add(t, s, run(-1, cell("c", 1)))
+	if newest := load(t, s).cells["c"][0]; newest.Seconds != 1 {
+		t.Errorf("the newest is %+v", newest)
+	}
+}
+
 func TestComputing(t *testing.T) {
 	s := open(t, Limits{})
 	cpu := func(seconds float64) *float64 { return &seconds }

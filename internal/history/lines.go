@@ -61,10 +61,19 @@ type pastRun struct {
 }
 
 // encode writes a run's lines, less those of cells that come from a cache and
-// whose measurement is known.
-func encode(w io.Writer, run result.Run, known map[string]bool) error {
+// whose measurement is known, and then what its file held before.
+func encode(w io.Writer, run result.Run, known map[string]bool, before pastRun) error {
 	out := bufio.NewWriter(w)
 	enc := json.NewEncoder(out)
+	for _, l := range append(newLines(run, known), before.last()...) {
+		if err := enc.Encode(l); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+func newLines(run result.Run, known map[string]bool) []line {
 	lines := []line{{Run: &runLine{Version: version, ID: run.ID, Scope: run.Scope, Start: run.Start}}}
 	for _, c := range run.Cells {
 		if c.Verdict == result.NotRun || c.Cached && known[measurement(c.ID, c.Start)] {
@@ -83,12 +92,25 @@ func encode(w io.Writer, run result.Run, known map[string]bool) error {
 			}})
 		}
 	}
-	for _, l := range lines {
-		if err := enc.Encode(l); err != nil {
-			return err
+	return lines
+}
+
+// last are as many of the lines of each cell and benchmark as are ever looked at.
+func (r pastRun) last() []line {
+	var lines []line
+	seen := map[string]int{}
+	for _, c := range r.cells {
+		if seen[c.ID]++; seen[c.ID] <= lastOutcomes {
+			lines = append(lines, line{Cell: &c})
 		}
 	}
-	return out.Flush()
+	measured := map[benchmarkKey]int{}
+	for _, b := range r.benchmarks {
+		if measured[b.key()]++; measured[b.key()] <= lastBaselines {
+			lines = append(lines, line{Benchmark: &b})
+		}
+	}
+	return lines
 }
 
 // measurement names one execution of a cell: what comes from a cache has the

@@ -116,7 +116,8 @@ func lines(n int) string {
 	return fmt.Sprintf("%d lines", n)
 }
 
-// Append records a run and prunes what is beyond the limits.
+// Append records a run and prunes what is beyond the limits. Passes that make one
+// run, as those of a watch, have one ID: each is added to those before it.
 func (s *Store) Append(run result.Run) error {
 	if run.ID == "" || strings.ContainsAny(run.ID, "/\\\x00") {
 		return fmt.Errorf("recording the run in the history: %q is no file name", run.ID)
@@ -139,10 +140,16 @@ func (s *Store) write(run result.Run) error {
 		return err
 	}
 	defer os.Remove(tmp.Name()) // gone already when all went well
-	if err := errors.Join(encode(tmp, run, s.known()), tmp.Chmod(0o644), tmp.Close()); err != nil {
+	if err := errors.Join(encode(tmp, run, s.known(), s.before(run)), tmp.Chmod(0o644), tmp.Close()); err != nil {
 		return err
 	}
 	return os.Rename(tmp.Name(), filepath.Join(s.dir, run.ID+suffix))
+}
+
+// before is what earlier passes of the same run have recorded.
+func (s *Store) before(run result.Run) pastRun {
+	earlier, _ := s.read(run.ID + suffix)
+	return earlier
 }
 
 // past is what Load has read, if it has.
@@ -169,8 +176,8 @@ func (s *Store) known() map[string]bool {
 }
 
 // prune removes what is too old, and beyond the number of runs those that
-// hold nothing which a newer run does not hold too: a watch loop's many small
-// runs must not push the only measurement of the others out.
+// hold nothing which a newer run does not hold too: many small runs must not push
+// the only measurement of the others out.
 func (s *Store) prune() error {
 	names, err := s.files()
 	if err != nil {

@@ -28,6 +28,7 @@ import (
 type keeper struct {
 	o     generate.Options
 	first chan struct{}         // closed when the workspace has been looked at
+	blind error                 // it could not be; after first
 	kept  map[string]bool       // folders; after first
 	known map[watch.Digest]bool // contents of BUILD files that were kept: a branch may bring them back
 	said  map[string]bool       // folders whose files are not kept, and that was said
@@ -37,14 +38,22 @@ type keeper struct {
 // newKeeper looks at the workspace beside what else goes on.
 func newKeeper(ctx context.Context, o generate.Options) *keeper {
 	k := &keeper{o: o, first: make(chan struct{}), kept: map[string]bool{}, known: map[watch.Digest]bool{}, said: map[string]bool{}}
-	o.Check = true
 	go func() {
 		defer close(k.first)
-		if r, err := generate.Run(ctx, o); usable(err) == nil {
-			k.keep(r.Unchanged)
-		}
+		k.lookRound(ctx)
 	}()
 	return k
+}
+
+// lookRound keeps the BUILD files that are as weft gen writes them, and those that
+// are as it left them: a test may have come or gone while nobody watched.
+func (k *keeper) lookRound(ctx context.Context) {
+	o := k.o
+	o.Check = true
+	k.keep(generate.Untouched(o))
+	r, err := generate.Run(ctx, o)
+	k.blind = usable(err)
+	k.keep(r.Unchanged)
 }
 
 // keep takes BUILD files that are as weft gen writes them.
@@ -64,7 +73,7 @@ func (k *keeper) look(ctx context.Context, folders []string) {
 		if at := watch.DigestFile(filepath.Join(o.Root, inside(folder))); at == (watch.Digest{}) {
 			delete(k.kept, folder)
 		} else {
-			k.kept[folder] = k.known[at]
+			k.kept[folder] = k.known[at] || generate.Bare(o.Root, inside(folder))
 		}
 	}
 	if len(folders) == 0 {
@@ -102,8 +111,8 @@ func (k *keeper) looked(ctx context.Context, changes map[string]watch.Change) {
 	}
 }
 
-// keeps says that a folder's BUILD file is weft gen's; one in which there is none
-// is as the nearest folder above it that has one.
+// keeps says that a folder's BUILD file is weft gen's, or declares nothing; one in
+// which there is none is as the nearest folder above it that has one.
 func (k *keeper) keeps(root, folder string) bool {
 	<-k.first
 	for {
@@ -112,7 +121,7 @@ func (k *keeper) keeps(root, folder string) bool {
 		}
 		for _, name := range []string{"BUILD.bazel", "BUILD"} {
 			if _, err := os.Lstat(filepath.Join(root, folder, name)); err == nil {
-				return false
+				return generate.Bare(root, path.Join(folder, name))
 			}
 		}
 		if folder == "." {
@@ -137,6 +146,12 @@ func (k *keeper) write(ctx context.Context, folders []string) written {
 	folders = slices.Compact(slices.Sorted(slices.Values(slices.Concat(folders, k.owed))))
 	k.owed = nil
 	o := k.o
+	if k.blind != nil {
+		if k.lookRound(ctx); k.blind != nil { // what is whose can be said later
+			k.owed = folders
+			return written{err: k.blind}
+		}
+	}
 	k.look(ctx, slices.DeleteFunc(slices.Clone(folders), func(folder string) bool { return k.keeps(o.Root, folder) }))
 	for _, folder := range folders {
 		switch {
@@ -210,13 +225,24 @@ func (l *loop) awaitGit(ctx context.Context) {
 	}
 }
 
+// keep has a keeper for a workspace in which no pass came to choose, as it has no
+// tests yet, once there are environments.
+func (l *loop) keep(ctx context.Context) {
+	if l.keeper != nil {
+		return
+	}
+	if o := l.generateOptions(); o.Environments != nil {
+		l.keeper = newKeeper(ctx, o)
+	}
+}
+
 // generateOptions are what weft gen works with here.
 func (l *loop) generateOptions() generate.Options {
 	root := l.o.Request.Workspace
 	// An unreadable lock is said by the pass that reads it.
 	environments, _ := repository.ReadEnvironments(pipeline.LockPath(l.o.Request))
 	return generate.Options{
-		Root: root, Environments: environments, Settled: true,
+		Root: root, Environments: environments,
 		Cache: filepath.Join(root, generate.CacheDir), Version: l.o.Tools.Weft,
 	}
 }

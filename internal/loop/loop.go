@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/weft-build/weft/internal/affected"
+	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/request"
@@ -147,6 +148,7 @@ func (l *loop) run(ctx context.Context, w *watch.Watcher) error {
 				return end.err
 			}
 			l.end(end)
+			l.keep(ctx)
 			l.saved(ctx, w, l.release())
 		case c := <-l.o.Commands:
 			l.command(c)
@@ -195,6 +197,12 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 	}
 	at := l.when(b.Changes)
 	if l.index == nil { // nothing could be read yet: anything may be what was waited for, or was read too early
+		if l.o.Generate && l.keeper != nil { // the first test of a workspace may be what was saved
+			l.keeper.looked(ctx, b.Changes)
+			if folders := affected.New(&bazel.Targets{}, bazel.LocalModules(l.o.Request.Workspace)).Of(b.Changes).Generate; len(folders) > 0 {
+				l.generate(ctx, w, folders)
+			}
+		}
 		if _, saved := b.Changes[affected.Settings]; saved {
 			l.reload()
 		}

@@ -44,7 +44,11 @@ func (p *pass) conclude(run result.Run) (Outcome, error) {
 		return p.concludeAside(run), nil
 	}
 	if !run.Interrupted && len(run.Cells) > 0 {
-		if err := p.store.Append(run); err != nil {
+		recorded := run
+		if m != nil {
+			recorded.ID = m.oneRun(run.ID)
+		}
+		if err := p.store.Append(recorded); err != nil {
 			problem := result.Problem{Kind: "history", Message: err.Error()}
 			run.Problems = append(run.Problems, problem)
 			p.sink.Update(Noted{problem})
@@ -132,9 +136,20 @@ func (p *pass) reportFiles() []request.ReportFile {
 	return files
 }
 
-// prune points `latest` at this run and drops the runs beyond the limits.
+// prune points `latest` at this run and drops the runs beyond the limits. Of the
+// passes of a watch the last two stay, for who reads the one before: they are one
+// run, and push no other out.
 // Failing at that loses nothing, so it is not worth a word.
 func (p *pass) prune() {
+	keep := p.req.KeepRuns
+	if m := p.tools.Memory; m != nil {
+		m.folders = append(m.folders, p.folder())
+		for len(m.folders) > 2 {
+			_ = os.RemoveAll(m.folders[0])
+			m.folders = m.folders[1:]
+		}
+		keep += len(m.folders) - 1
+	}
 	latest := filepath.Join(p.runs(), "latest")
 	_ = os.Remove(latest + ".new")
 	if os.Symlink(p.id, latest+".new") == nil {
@@ -154,7 +169,7 @@ func (p *pass) prune() {
 	for i, id := range ids {
 		info, err := os.Stat(filepath.Join(p.runs(), id))
 		old := err == nil && p.req.KeepDays > 0 && p.start.Sub(info.ModTime()) > p.keepFor()
-		many := p.req.KeepRuns > 0 && len(ids)-i > p.req.KeepRuns
+		many := p.req.KeepRuns > 0 && len(ids)-i > keep
 		if id != p.id && (old || many) {
 			_ = os.RemoveAll(filepath.Join(p.runs(), id))
 		}

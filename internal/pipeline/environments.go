@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,9 +43,11 @@ func (p *pass) environments(ctx context.Context) error {
 	m := p.tools.Memory
 	if m != nil && m.lock != nil {
 		p.lock = *m.lock
+		p.problems = append(p.problems, m.lockNotes...)
 		return nil
 	}
 	p.stage("checking the environments lock")
+	before := len(p.problems)
 	lock, warnings, err := nixenv.Ensure(ctx, p.nixOptions())
 	for _, w := range warnings {
 		p.note(result.Problem{Kind: "environment", Message: w.Message, Hint: w.Hint})
@@ -52,6 +55,7 @@ func (p *pass) environments(ctx context.Context) error {
 	p.lock = lock
 	if err == nil && m != nil {
 		m.checked(lock)
+		m.lockNotes = slices.Clone(p.problems[before:])
 	}
 	return err
 }
@@ -65,14 +69,36 @@ func (p *pass) realise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	m := p.tools.Memory
 	for _, b := range built {
+		if m != nil {
+			delete(m.unbuilt, b.Name)
+		}
 		if b.Err == nil {
 			continue
 		}
-		p.unbuilt[b.Name] = b.Err.Error()
-		p.note(result.Problem{Kind: "environment", Message: b.Err.Error(), Hint: request.HintOf(b.Err)})
+		problem := result.Problem{Kind: "environment", Message: b.Err.Error(), Hint: request.HintOf(b.Err)}
+		p.unbuilt[b.Name] = problem.Message
+		p.note(problem)
+		if m != nil {
+			m.tried(b.Name, problem)
+		}
+	}
+	if m != nil {
+		p.recallUnbuilt(m.unbuilt)
 	}
 	return nil
+}
+
+// recallUnbuilt takes environments that an earlier pass could not make and this
+// one does not need: the report is of the whole scope.
+func (p *pass) recallUnbuilt(known map[string]result.Problem) {
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		if _, now := p.unbuilt[name]; !now {
+			p.unbuilt[name] = known[name].Message
+			p.problems = append(p.problems, known[name])
+		}
+	}
 }
 
 // runEnvironments describes the plan's environments for the report.
@@ -121,7 +147,7 @@ func (p *pass) locate(ws *plan.Workspace) error {
 	}
 	rel, err = filepath.Rel(root, path)
 	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		return &request.UsageError{Msg: fmt.Sprintf("%q lies outside the workspace %s", text, p.req.Workspace), Hinted: "weft test all"}
+		return &request.UsageError{Msg: fmt.Sprintf("%q lies outside the workspace %s", text, p.req.Workspace), Hinted: p.req.Line("all")}
 	}
 	ws.IsDir = info.IsDir()
 	if rel != "." {
@@ -143,11 +169,11 @@ func (p *pass) noSuchScope(text, path string) error {
 	if near := request.Nearest(text, words); near != "" {
 		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		if slices.Contains(p.names(), near) {
-			hint = fmt.Sprintf("%s is an environment, and a scope comes before it: weft test all %s", near, near)
+			hint = fmt.Sprintf("%s is an environment, and a scope comes before it: %s", near, p.req.Line("all "+near))
 		}
 	}
 	if file, _, ok := strings.Cut(text, "::"); ok {
-		hint = "a single test is a filter: weft test " + proc.Quote([]string{file, "--", "--test_filter=" + text})
+		hint = "a single test is a filter: " + p.req.Line(proc.Quote([]string{file, "--", "--test_filter=" + text}))
 	}
 	return &request.UsageError{Msg: fmt.Sprintf("there is no scope, file or folder called %q", text), Hinted: hint}
 }

@@ -35,11 +35,17 @@ type Memory struct {
 	sources []string
 	build   []string // flags that the workspace's rules call for
 
+	lockNotes   []result.Problem          // of the last check of the lock
+	targetNotes []result.Problem          // of the last reading of the targets
+	unbuilt     map[string]result.Problem // environments that could not be made when last tried
+
 	results map[string]remembered // the last of each cell, by id
 	texts   texts
 	suites  []result.Problem // suites that failed beside their cells
 	past    pastLoad         // of the next pass
 	history *history.History // of the last
+	run     string           // id of the first pass that was recorded: all are one run
+	folders []string         // of the reports that are kept
 }
 
 // Known is what a pass knows before it chooses.
@@ -115,6 +121,7 @@ func pathsOf(lock nixenv.Lock) map[string]string {
 // until a pass has chosen what to run: one that fails before leaves them.
 func (m *Memory) checked(lock nixenv.Lock) {
 	paths := pathsOf(lock)
+	maps.DeleteFunc(m.unbuilt, func(name string, _ result.Problem) bool { return m.paths[name] != paths[name] })
 	if m.paths != nil {
 		for name, path := range paths {
 			if m.paths[name] != path && !slices.Contains(m.moved, name) {
@@ -127,6 +134,22 @@ func (m *Memory) checked(lock nixenv.Lock) {
 	}
 	m.lock, m.known, m.paths = &lock, lock, paths
 	slices.Sort(m.moved)
+}
+
+// tried takes an environment that could not be made.
+func (m *Memory) tried(name string, problem result.Problem) {
+	if m.unbuilt == nil {
+		m.unbuilt = map[string]result.Problem{}
+	}
+	m.unbuilt[name] = problem
+}
+
+// oneRun is the ID that a pass is recorded by.
+func (m *Memory) oneRun(id string) string {
+	if m.run == "" {
+		m.run = id
+	}
+	return m.run
 }
 
 // narrow is the plan of what Choose wants.

@@ -3,10 +3,12 @@ package pipeline
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
 )
 
@@ -61,6 +63,41 @@ func TestTypesOfAnEnvironmentDecideTheTargets(t *testing.T) {
 		if forgot := m.whole == nil; forgot != test.forgot || len(m.moved) > 0 {
 			t.Errorf("types %q: the targets are forgotten: %v, moved: %q", test.types, forgot, m.moved)
 		}
+	}
+}
+
+// TestWhatWasSaid: what a pass was told of the lock, the targets and environments
+// that cannot be made is in the report of each later pass that does not ask again.
+func TestWhatWasSaid(t *testing.T) {
+	dir := t.TempDir()
+	problem := func(kind string) result.Problem { return result.Problem{Kind: kind, Message: "about the " + kind} }
+	m := &Memory{whole: &plan.Plan{}, lockNotes: []result.Problem{problem("lock")}, targetNotes: []result.Problem{problem("targets")}}
+	m.checked(lockWith(t, "/nix/store/1"))
+	m.tried("py2", problem("environment"))
+	pass := func() []result.Problem {
+		p := newPass(request.Request{Workspace: dir, Dir: dir}, Tools{Now: time.Now, Memory: m}, &collector{})
+		if err := p.environments(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.read(t.Context(), plan.Workspace{}); err != nil {
+			t.Fatal(err)
+		}
+		p.plan = &plan.Plan{} // of other environments
+		if err := p.realise(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if p.unbuilt["py2"] == "" && len(p.problems) > 2 {
+			t.Error("the environment is not said to be unbuilt")
+		}
+		return p.problems
+	}
+	if got := pass(); len(got) != 3 {
+		t.Errorf("said: %v", got)
+	}
+	m.checked(lockWith(t, "/nix/store/2")) // another environment by that name
+	m.whole = &plan.Plan{}
+	if got := pass(); len(got) != 2 {
+		t.Errorf("said: %v", got)
 	}
 }
 

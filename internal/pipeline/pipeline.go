@@ -56,6 +56,7 @@ type pass struct {
 	client   *bazel.Client
 	plan     *plan.Plan
 	slots    int      // cells that may run at once
+	guard    []string // flags that depend on the Bazel
 	build    []string // flags of the build that plain Bazel is given too
 	sources  []string // every source file that a rule names, workspace-relative
 	past     *history.History
@@ -63,6 +64,7 @@ type pass struct {
 	store    *history.Store
 	problems []result.Problem
 	unbuilt  map[string]string // environment → why
+	made     []string          // outputs of what Bazel ran, see took
 	told     map[string]bool   // cells that an event told of, by id
 
 	aside     bool // what it finds is not the whole of its cells, see Choice
@@ -132,6 +134,7 @@ func (p *pass) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.guard = p.client.Guard(ctx)
 	past, faults := p.load()
 	p.past = past
 	for _, f := range faults {
@@ -141,7 +144,9 @@ func (p *pass) prepare(ctx context.Context) error {
 		p.narrow(targets)
 	}
 	p.slots = plan.Slots(p.plan.Cells, p.past.Computing, p.tools.Cores, p.req.Jobs)
-	p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict()})
+	if !p.req.DryRun { // whose product the plan is
+		p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict()})
+	}
 	return nil
 }
 
@@ -151,8 +156,10 @@ func (p *pass) read(ctx context.Context, ws plan.Workspace) (*bazel.Targets, err
 	m := p.tools.Memory
 	if m != nil && m.whole != nil {
 		p.plan, p.sources, p.build = m.whole, m.sources, m.build
+		p.problems = append(p.problems, m.targetNotes...)
 		return nil, nil
 	}
+	before := len(p.problems)
 	stale := p.checkBuildFiles(ctx, ws.Path)
 	p.stage("reading the workspace's targets")
 	p.client.Fresh = m != nil && m.read
@@ -178,6 +185,7 @@ func (p *pass) read(ctx context.Context, ws plan.Workspace) (*bazel.Targets, err
 	if m != nil {
 		m.read = true
 		m.whole, m.parts, m.sources, m.build = p.plan, plan.NewParts(p.plan, targets), p.sources, p.build
+		m.targetNotes = slices.Clone(p.problems[before:])
 	}
 	return targets, nil
 }
@@ -221,7 +229,7 @@ func (p *pass) testOptions(pl *plan.Plan) bazel.TestOptions {
 		Slots:    slots,
 		Patterns: pl.Patterns, TagFilters: pl.TagFilters, Jobs: p.req.Jobs,
 		DiskCache: p.req.DiskCache, RemoteCache: p.req.RemoteCache, Coverage: p.req.Coverage,
-		Build: p.build, Flags: p.req.BazelFlags,
+		Guard: p.guard, Build: p.build, Flags: p.req.BazelFlags,
 	}
 }
 

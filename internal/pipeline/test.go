@@ -13,10 +13,12 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/event"
 	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
 )
@@ -46,7 +48,11 @@ func (p *pass) test(ctx context.Context) (result.Run, error) {
 		runnable = p.plan.Without(names)
 	}
 	if len(runnable.Cells) > 0 {
-		if err := p.invoke(ctx, runnable, fold); err != nil {
+		began := time.Now() // by the clock of the file system
+		err := p.invoke(ctx, runnable, fold)
+		p.distrust(began)
+		if err != nil {
+			p.discard() // there will be no report, and nothing else prunes the folder
 			return result.Run{}, err
 		}
 	}
@@ -110,6 +116,15 @@ func (p *pass) invoke(ctx context.Context, pl *plan.Plan, fold *result.Fold) err
 	return nil
 }
 
+// left says how the cells are run that Bazel did not come to.
+func (p *pass) left() string {
+	how := p.req.Line(proc.Quote([]string{p.req.Scope.Text}))
+	if p.tools.Memory != nil {
+		how = "the next pass"
+	}
+	return how + " runs what is left; what passed comes from the cache"
+}
+
 func (p *pass) cacheLost(why string) {
 	p.note(result.Problem{Kind: "remote cache", Message: "running without the remote cache: " + why})
 }
@@ -123,6 +138,7 @@ func (p *pass) bazelTest(ctx context.Context, o bazel.TestOptions, fold *result.
 	w := &watcher{p: p, ids: ids}
 	p.client.OnStderr = w.talk
 	return p.client.Test(ctx, o, func(e event.Event) {
+		p.took(e)
 		for _, change := range fold.Add(e) {
 			if !beside[change.Cell.ID] || news(change.Cell) {
 				p.told[change.Cell.ID] = true
@@ -165,7 +181,7 @@ func (p *pass) judge(ctx context.Context, exit bazel.Exit) {
 	}
 	if !exit.Complete && ctx.Err() == nil {
 		p.brokenOff = true
-		p.note(result.Problem{Kind: "bazel", Message: "Bazel's event stream broke off, so results may be missing", Hint: "weft test all runs what is left; what passed comes from the cache"})
+		p.note(result.Problem{Kind: "bazel", Message: "Bazel's event stream broke off, so results may be missing", Hint: p.left()})
 	}
 }
 
@@ -179,7 +195,7 @@ func openArtifact(uri string) (io.ReadCloser, error) {
 	if u.Scheme != "file" {
 		return nil, fmt.Errorf("%s: only file URIs can be read", uri)
 	}
-	return os.Open(u.Path)
+	return os.Open(event.Text(u.Path))
 }
 
 // watcher turns what arrives from two streams, events and talk, into updates,

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -65,6 +66,27 @@ func TestEnvironmentThatCannotBeMade(t *testing.T) {
 	}
 	if want := map[string][]string{"a.py unit py": {"passed"}, "a.py unit broken": {"not runbuilder failed"}}; !reflect.DeepEqual(told, want) {
 		t.Errorf("told %q, not %q", told, want)
+	}
+}
+
+// TestRefusedFlags: a pass that has no report leaves no folder, for a watch may
+// have a thousand of them before its flags are mended.
+func TestRefusedFlags(t *testing.T) {
+	dir := t.TempDir()
+	p := newPass(request.Request{Workspace: dir, Dir: dir, Jobs: 1, BazelFlags: []string{"--nope"}}, Tools{Now: time.Now}, &collector{})
+	program := filepath.Join(dir, "bazel")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\nexit 2\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	p.client = &bazel.Client{Workspace: dir, Binary: program}
+	p.plan = &plan.Plan{Patterns: []string{"//:t"}, Cells: []result.PlannedCell{{ID: "a.py unit py", Suites: []string{"//:t"}}}}
+	_, err := p.test(t.Context())
+	var usage *request.UsageError
+	if !errors.As(err, &usage) {
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(p.runs()); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/generate"
 	"github.com/weft-build/weft/internal/plan"
+	"github.com/weft-build/weft/internal/repository"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
 )
@@ -53,6 +54,9 @@ func (p *pass) noteUnnamed(ctx context.Context, folder string, targets *bazel.Ta
 func (p *pass) declaration(ctx context.Context, file string) string {
 	if wants, err := generate.Wants(ctx, p.buildFiles(), file); err == nil && wants {
 		return p.gen(path.Dir(file))
+	}
+	if hint, yes := repository.Unnameable(file); yes {
+		return hint
 	}
 	dir, base := path.Split(file)
 	rule := "pytest_file"

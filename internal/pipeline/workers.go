@@ -56,7 +56,7 @@ func withoutWorkers(targets *bazel.Targets, workspace string) (result.Problem, b
 
 // judgeWorkers tells of a worker that refused to run cells; false when none did.
 func (p *pass) judgeWorkers(exit bazel.Exit) bool {
-	problem := result.Problem{Kind: "workers", Hint: "weft test " + proc.Quote([]string{p.req.Scope.Text}) + " --workers=off"}
+	problem := result.Problem{Kind: "workers", Hint: p.req.Line(proc.Quote([]string{p.req.Scope.Text}) + " --workers=off")}
 	cause := bazel.Causes(exit.Stderr)
 	switch why := bazel.NotHardened(exit.Stderr); {
 	case why != "":

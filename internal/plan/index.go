@@ -46,12 +46,12 @@ type choice struct {
 	notes   []string
 }
 
-func (ix *index) choose(scope request.Scope, ws Workspace) (choice, error) {
-	switch scope.Kind {
+func (ix *index) choose(req request.Request, ws Workspace) (choice, error) {
+	switch req.Scope.Kind {
 	case request.ScopePath:
-		return ix.choosePath(scope, ws)
+		return ix.choosePath(req.Scope, ws)
 	case request.ScopePattern:
-		return ix.choosePattern(scope.Text, ws.Package)
+		return ix.choosePattern(req, ws.Package)
 	}
 	c := choice{suites: ix.inFolder(""), pattern: "//..."}
 	c.notes = ix.unsuited()
@@ -173,12 +173,13 @@ func (ix *index) unsuited() []string {
 }
 
 // choosePattern expands a Bazel target pattern over the known targets.
-func (ix *index) choosePattern(text, pkg string) (choice, error) {
+func (ix *index) choosePattern(req request.Request, pkg string) (choice, error) {
+	text := req.Scope.Text
 	if strings.HasPrefix(text, "@@//") || strings.HasPrefix(text, "@//") {
 		text = strings.TrimLeft(text, "@")
 	}
 	if strings.HasPrefix(text, "@") {
-		return choice{}, &request.UsageError{Msg: fmt.Sprintf("%q names another repository", text), Hinted: "Weft tests this workspace: weft test //..."}
+		return choice{}, &request.UsageError{Msg: fmt.Sprintf("%q names another repository", text), Hinted: "Weft tests this workspace: " + req.Line("//...")}
 	}
 	if strings.HasPrefix(text, ":") {
 		text = "//" + pkg + text
@@ -186,7 +187,7 @@ func (ix *index) choosePattern(text, pkg string) (choice, error) {
 	folder, name, colon := strings.Cut(strings.TrimPrefix(text, "//"), ":")
 	if folder == "..." || strings.HasSuffix(folder, "/...") {
 		if colon && name != "all" && name != "*" && name != "all-targets" {
-			return choice{}, &request.UsageError{Msg: fmt.Sprintf("%q is not a Bazel target pattern", text), Hinted: "weft test " + proc.Quote([]string{"//" + folder})}
+			return choice{}, &request.UsageError{Msg: fmt.Sprintf("%q is not a Bazel target pattern", text), Hinted: req.Line(proc.Quote([]string{"//" + folder}))}
 		}
 		folder = strings.TrimSuffix(strings.TrimSuffix(folder, "..."), "/")
 		return choice{suites: ix.inFolder(folder), pattern: folderPattern(folder)}, nil

@@ -53,7 +53,7 @@ func New(req request.Request, ws Workspace) (*Plan, error) {
 		types = request.Types
 	}
 	ix := newIndex(ws.Targets)
-	chosen, err := ix.choose(req.Scope, ws)
+	chosen, err := ix.choose(req, ws)
 	if err != nil {
 		return nil, err
 	}

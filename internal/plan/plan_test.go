@@ -132,11 +132,11 @@ func TestScopes(t *testing.T) {
 
 func planFor(t *testing.T, scope string, selection []string, path string, dir bool) (*plan.Plan, error) {
 	t.Helper()
-	s, err := request.ParseScope(scope)
+	s, err := (&request.Request{}).ParseScope(scope)
 	if err != nil {
 		t.Fatal(err)
 	}
-	environments, types, err := request.ParseSelection(selection)
+	environments, types, err := (&request.Request{}).ParseSelection(selection)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ func (t *tree) bars(f *folder, name, rel string) bool {
 			f.unnamed, what = true, "and a rule that globs its folder fails"
 		}
 		t.problem(Problem{File: rel, Text: fmt.Sprintf("%q cannot be in a Bazel label, %s", name, what),
-			Hint: "rename it: a label has no \":\", no backslash, no control character, and is UTF-8"})
+			Hint: renameHint})
 		return true
 	}
 	if f.barred == nil || !source {
@@ -66,6 +66,11 @@ func (t *tree) bars(f *folder, name, rel string) bool {
 	}
 	return true
 }
+
+const renameHint = "rename it: a label has no \":\", no backslash, no control character, and is UTF-8"
+
+// Unnameable says that no label can name a file, and what to do about it.
+func Unnameable(name string) (hint string, yes bool) { return renameHint, !nameable(name) }
 
 // nameable says that a label can name a file.
 func nameable(name string) bool {

@@ -1,7 +1,6 @@
 package repository
 
 import (
-	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -25,9 +24,7 @@ func (m *mapper) finish() *Map {
 		}
 		folder := m.folder(f)
 		folder.Rules = o.rules
-		slices.SortStableFunc(folder.Rules, func(a, b Rule) int {
-			return cmp.Or(cmp.Compare(place(a.Kind), place(b.Kind)), strings.Compare(a.Name, b.Name))
-		})
+		sortRules(folder.Rules)
 		folder.Empty = m.empty(f, folder.Rules)
 		out.Folders[f.path] = folder
 	}
@@ -41,6 +38,7 @@ func (m *mapper) finish() *Map {
 		}
 	})
 	m.count(out)
+	m.share(out)
 	return out
 }
 

@@ -3,6 +3,8 @@
 // runs nothing; it knows Bazel's words and no API of Gazelle's.
 package repository
 
+import "path"
+
 // Options are what Read works with.
 type Options struct {
 	Root string // the workspace, absolute
@@ -26,6 +28,23 @@ type Map struct {
 	Folders  map[string]*Folder
 	Problems []Problem
 	Counts   Counts
+}
+
+// Unread is the problem of a project's settings of which nothing is known, where
+// rules depend on them: a map without them would take rules away. Those of a
+// folder without rules, as among a test's data, are none.
+func (m *Map) Unread() (Problem, bool) {
+	for _, p := range m.Problems {
+		if !p.Unread {
+			continue
+		}
+		for _, f := range m.Folders {
+			if inside(clean(path.Dir(p.File)), f.Path) && len(f.Rules)+len(f.Empty) > 0 {
+				return p, true
+			}
+		}
+	}
+	return Problem{}, false
 }
 
 // Folder is what one BUILD file should say.

@@ -25,6 +25,7 @@ type tree struct {
 	// names are those of all folders and modules: what else an import begins with
 	// is not the workspace's.
 	names    map[string]bool
+	links    map[string]string // folders by a link, and the folder of the workspace that it leads to
 	problems []Problem
 }
 
@@ -71,7 +72,7 @@ var skipped = map[string]bool{"__pycache__": true, "node_modules": true, "CVS": 
 
 // walk reads the tree. What cannot be read is a problem, and the rest goes on.
 func walk(root string, c *cache) (*tree, error) {
-	t := &tree{root: root, folders: map[string]*folder{}, names: map[string]bool{}, cache: c}
+	t := &tree{root: root, folders: map[string]*folder{}, names: map[string]bool{}, links: map[string]string{}, cache: c}
 	if _, err := os.ReadDir(root); err != nil {
 		return nil, fmt.Errorf("reading the workspace: %w", err)
 	}
@@ -187,6 +188,9 @@ func (t *tree) follow(f *folder, name, rel, abs string, above []string) {
 	barred := f.barred
 	if barred == nil {
 		barred = t.outside(rel, real)
+	}
+	if barred == nil {
+		t.linked(rel, real)
 	}
 	t.visit(f, rel, name, append(slices.Clone(above), real), barred)
 }

@@ -5,6 +5,7 @@
 package request
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"path"
@@ -35,6 +36,7 @@ type Scope struct {
 // Request is one validated wish. The zero value of a setting is its default,
 // unless its comment says otherwise.
 type Request struct {
+	Command      string // the command that was typed, for hints: "test", "watch", "plan"; empty is "test"
 	Workspace    string // absolute path of the folder that holds MODULE.bazel
 	Dir          string // absolute path of the folder the user stands in; paths are relative to it
 	Scope        Scope
@@ -81,13 +83,19 @@ var ReportFormats = []string{"markdown", "json", "junit"}
 // SecurityLevels are the values of the security gate, from the strictest.
 var SecurityLevels = []string{"low", "medium", "high", "never"}
 
+// Line is a command line for a hint: the command that was typed and these
+// words, which the caller quotes.
+func (r *Request) Line(words string) string {
+	return "weft " + cmp.Or(r.Command, "test") + " " + words
+}
+
 // ParseScope reads the first argument of a command. It does not look at the
 // file system: anything that is no word of Weft's and no Bazel pattern is a
 // path.
-func ParseScope(text string) (Scope, error) {
+func (r *Request) ParseScope(text string) (Scope, error) {
 	switch {
 	case text == "":
-		return Scope{}, &UsageError{Msg: "the scope is empty", Hinted: "weft test all"}
+		return Scope{}, &UsageError{Msg: "the scope is empty", Hinted: r.Line("all")}
 	case text == "all":
 		return Scope{Kind: ScopeAll, Text: text}, nil
 	case isType(text):
@@ -106,19 +114,19 @@ func Words() []string { return append([]string{"all"}, Types...) }
 // ParseSelection splits the arguments after the scope into environments and
 // test types. A word is a type when it is one; everything else names
 // environments, globs allowed.
-func ParseSelection(args []string) (environments, types []string, err error) {
+func (r *Request) ParseSelection(args []string) (environments, types []string, err error) {
 	for _, arg := range args {
 		for word := range strings.SplitSeq(arg, ",") {
 			word = strings.TrimSpace(word)
 			switch {
 			case word == "":
-				return nil, nil, &UsageError{Msg: fmt.Sprintf("%q holds an empty name", arg), Hinted: "weft test all python3.11,unit"}
+				return nil, nil, &UsageError{Msg: fmt.Sprintf("%q holds an empty name", arg), Hinted: r.Line("all python3.11,unit")}
 			case isType(word):
 				types = append(types, word)
 			case word == "all":
 			default:
 				if _, err := path.Match(word, ""); err != nil {
-					return nil, nil, &UsageError{Msg: fmt.Sprintf("%q is not a valid glob", word), Hinted: "weft test all 'python3.*'"}
+					return nil, nil, &UsageError{Msg: fmt.Sprintf("%q is not a valid glob", word), Hinted: r.Line("all 'python3.*'")}
 				}
 				environments = append(environments, word)
 			}
@@ -130,7 +138,7 @@ func ParseSelection(args []string) (environments, types []string, err error) {
 // Validate checks a request's settings.
 func (r *Request) Validate() error {
 	if r.Jobs < 1 {
-		return &UsageError{Msg: fmt.Sprintf("--jobs must be at least 1, not %d", r.Jobs), Hinted: "weft test all --jobs=10"}
+		return &UsageError{Msg: fmt.Sprintf("--jobs must be at least 1, not %d", r.Jobs), Hinted: r.Line("all --jobs=10")}
 	}
 	if err := validCache(r.RemoteCache); err != nil {
 		return err
@@ -147,12 +155,12 @@ func (r *Request) Validate() error {
 			return &UsageError{Msg: fmt.Sprintf("unknown report format %q", f.Format), Hinted: suggestion(f.Format, ReportFormats)}
 		}
 		if f.Path == "" {
-			return &UsageError{Msg: fmt.Sprintf("--report %s= names no file", f.Format), Hinted: "weft test all --report " + f.Format + "=report.out"}
+			return &UsageError{Msg: fmt.Sprintf("--report %s= names no file", f.Format), Hinted: r.Line("all --report " + f.Format + "=report.out")}
 		}
 	}
 	for _, o := range r.Overrides {
 		if o.Name == "" || o.Ref == "" {
-			return &UsageError{Msg: fmt.Sprintf("override %q is not NAME=FLAKEREF", o.Name+"="+o.Ref), Hinted: "weft test all --override-input nixpkgs=path:/some/flake"}
+			return &UsageError{Msg: fmt.Sprintf("override %q is not NAME=FLAKEREF", o.Name+"="+o.Ref), Hinted: r.Line("all --override-input nixpkgs=path:/some/flake")}
 		}
 	}
 	return nil

@@ -16,25 +16,25 @@ func TestParseScope(t *testing.T) {
 		"tests/test_a.py": request.ScopePath, ".": request.ScopePath, "ünit": request.ScopePath,
 	}
 	for text, want := range cases {
-		if s, err := request.ParseScope(text); err != nil || s.Kind != want || s.Text != text {
+		if s, err := (&request.Request{}).ParseScope(text); err != nil || s.Kind != want || s.Text != text {
 			t.Errorf("%q: %+v, %v; want kind %d", text, s, err, want)
 		}
 	}
 	for _, text := range []string{"", "a\x00b"} {
-		if _, err := request.ParseScope(text); err == nil {
+		if _, err := (&request.Request{}).ParseScope(text); err == nil {
 			t.Errorf("%q is taken", text)
 		}
 	}
 }
 
 func TestParseSelection(t *testing.T) {
-	environments, types, err := request.ParseSelection([]string{"python3.9,unit", "python3.1*", "security, octave", "all"})
+	environments, types, err := (&request.Request{}).ParseSelection([]string{"python3.9,unit", "python3.1*", "security, octave", "all"})
 	if err != nil || !slices.Equal(environments, []string{"python3.9", "python3.1*", "octave"}) || !slices.Equal(types, []string{"unit", "security"}) {
 		t.Errorf("%q %q %v", environments, types, err)
 	}
 	for _, bad := range []string{"a,,b", "", "[", "py[3"} {
 		var usage *request.UsageError
-		if _, _, err := request.ParseSelection([]string{bad}); !errors.As(err, &usage) {
+		if _, _, err := (&request.Request{}).ParseSelection([]string{bad}); !errors.As(err, &usage) {
 			t.Errorf("%q: %v is no usage error", bad, err)
 		}
 	}

@@ -69,7 +69,7 @@ def plugin(pytest, spec: CellSpec, scratch: Scratch, journal: Writer) -> object:
             if spec.filter and "::" not in spec.filter:
                 option.keyword = both(option.keyword, spec.filter)
             # Paths among the project's own options are other cells' files.
-            config.args[:] = [arg for arg in config.args if arg in (*self.selections, *spec.arguments)]
+            config.args[:] = [arg for arg in config.args if arg.removeprefix("./") in self.selections or arg in spec.arguments]
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_sessionstart(self, session) -> None:  # noqa: ANN001
@@ -186,7 +186,7 @@ def _add_options(spec: CellSpec, scratch: Scratch, journal: Writer, known: set[s
         name = option.partition("=")[0]
         if name in known:
             args.append(option)
-        else:
+        elif name != "--slow":  # without it no test is skipped for being slow, so nothing is lost
             journal.write("note", text=f"option {name} left out: this pytest does not know it")
 
 

@@ -40,7 +40,7 @@ def run(spec: CellSpec, scratch: Scratch) -> int:
         # One file that cannot be imported must not take the others along.
         *(("--continue-on-collection-errors",) if spec.together else ()),
         *spec.arguments,
-        *(member.file for member in spec.members),
+        *(argument(member.file) for member in spec.members),
     ]
     if spec.warm is not None and spec.warm.prepared is not None:
         spec.warm.prepared.use(arguments)
@@ -69,6 +69,11 @@ def _main(pytest, arguments: list[str], plugin: object, spec: CellSpec, journal:
         message = f"pytest itself ended with {type(error).__name__}: {error}"
         journal.write("error", id=spec.file, message=message[:500], text=shorten(traceback.format_exc()))
         return INTERNAL_ERROR
+
+
+def argument(file: str) -> str:
+    """The file as an argument of pytest's, for which a leading dash would be an option."""
+    return f"./{file}" if file.startswith("-") else file
 
 
 def _run_exit_functions() -> None:

@@ -215,6 +215,11 @@ class Surroundings(CellTest):
         ran = self.cell("import helpers\ndef test_it(): assert helpers.help() == 1")
         self.assertEqual("passed", ran.verdict, ran.log)
 
+    def test_names_that_look_like_options(self) -> None:
+        for file in ("-l_test.py", "-lead/test_a.py", "--flag dir/test_a.py"):
+            ran = self.cell("def test_it(): pass", file=file)
+            self.assertEqual(("passed", ["test_it"]), (ran.verdict, list(ran.cases)), file + ran.log)
+
     def test_test_file_that_is_an_init_module(self) -> None:
         self.write("pytest.ini", "[pytest]\naddopts = --doctest-modules\n")
         self.write("pkg/test_other.py", "def test_never(): assert 0\n")
