@@ -39,7 +39,7 @@ type kept struct {
 type graphTimes struct{ query, refresh, lookUp, megabytes float64 }
 
 // runGraph generates the workspace, measures and prints.
-func runGraph(ctx context.Context, dir string, runs int, talk io.Writer) (rows []recordGraph, err error) {
+func runGraph(ctx context.Context, dir, weft string, runs int, talk io.Writer) (rows []recordGraph, err error) {
 	rules, err := filepath.Abs("rules")
 	if err != nil {
 		return nil, err
@@ -63,12 +63,21 @@ func runGraph(ctx context.Context, dir string, runs int, talk io.Writer) (rows [
 			all = append(all, t)
 		}
 	}
+	held, err := graph.watchResident(ctx, dir, weft, talk)
+	if err != nil {
+		return nil, err
+	}
 	query := middle(all, func(t graphTimes) float64 { return t.query })
 	rows = []recordGraph{
 		{"query after a BUILD edit", query, "s", 0},
 		{"the whole refresh after it", middle(all, func(t graphTimes) float64 { return t.refresh }), "s", refreshTarget * query},
 		{"look-up of a save", middle(all, func(t graphTimes) float64 { return t.lookUp }), "s", lookUpTarget},
-		{"what is kept of the targets", middle(all, func(t graphTimes) float64 { return t.megabytes }), "MB", 0},
+		{"what is kept of the targets, live", middle(all, func(t graphTimes) float64 { return t.megabytes }), "MB", 0},
+		{"weft watch, resident after the first pass", held.first, "MB", residentTarget},
+		{"weft watch, resident after a BUILD edit", held.edited, "MB", residentTarget},
+		{"weft watch, resident after a save", held.saved, "MB", residentTarget},
+		{"weft watch, resident at most in the first pass", held.firstPeak, "MB", 0},
+		{"weft watch, resident at most", held.peak, "MB", 0},
 	}
 	return rows, printGraph(os.Stdout, rows, runs)
 }
