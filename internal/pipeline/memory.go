@@ -36,7 +36,7 @@ type Memory struct {
 	build   []string // flags that the workspace's rules call for
 
 	results map[string]remembered // the last of each cell, by id
-	texts   texts
+	kinds   kinds
 	suites  []result.Problem // suites that failed beside their cells
 	past    pastLoad         // of the next pass
 	history *history.History // of the last
@@ -64,7 +64,7 @@ type Choice struct {
 }
 
 // ForgetTargets has the next pass read the targets again.
-func (m *Memory) ForgetTargets() { m.whole, m.texts = nil, texts{} } // names go, too
+func (m *Memory) ForgetTargets() { m.whole, m.kinds = nil, kinds{} } // with them, what no cell may have any more
 
 // ForgetEnvironments has the next pass look at the flake again.
 func (m *Memory) ForgetEnvironments() { m.lock = nil }
@@ -72,7 +72,7 @@ func (m *Memory) ForgetEnvironments() { m.lock = nil }
 // Result is what is known of a cell of the scope, but for its cases.
 func (m *Memory) Result(id string) (result.Cell, bool) {
 	r, ok := m.results[id]
-	return r.cell, ok
+	return r.cell(id), ok
 }
 
 // Failures is how often a cell failed in the past runs that are kept.
@@ -158,7 +158,7 @@ func (m *Memory) settled(left []string) func(id string) bool {
 	for _, id := range left {
 		due[id] = true
 	}
-	return func(id string) bool { return !due[id] && m.results[id].cell.Verdict == result.Passed }
+	return func(id string) bool { return !due[id] && m.results[id].cell(id).Verdict == result.Passed }
 }
 
 // remember takes a pass's results, and gives those of the whole scope.
@@ -169,11 +169,19 @@ func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
 	if !run.Interrupted {
 		m.forgetSuites(planned)
 	}
+	now := make(map[string]int, len(run.Cells))
+	for i, c := range run.Cells {
+		now[c.ID] = i
+	}
 	wanted := make(map[string]bool, len(m.whole.Cells))
 	for _, c := range m.whole.Cells {
 		wanted[c.ID] = true
 		known, ok := m.results[c.ID]
-		cell := known.unpack()
+		if i, ran := now[c.ID]; ran && !(run.Interrupted && run.Cells[i].Verdict == result.NotRun) { // no second copy of it
+			whole.Cells = append(whole.Cells, run.Cells[i])
+			continue
+		}
+		cell := known.unpack(c.ID)
 		if !ok {
 			cell = result.Cell{ID: c.ID, File: c.File, Type: c.Type, Environment: c.Environment, Verdict: result.NotRun, Reason: "no pass has come to it yet"}
 		}
@@ -212,13 +220,13 @@ func (m *Memory) keep(run result.Run) {
 	if m.results == nil {
 		m.results = map[string]remembered{}
 	}
-	if m.texts == nil {
-		m.texts = texts{}
+	if m.kinds == nil {
+		m.kinds = kinds{}
 	}
 	for _, c := range run.Cells {
 		if run.Interrupted && c.Verdict == result.NotRun {
 			continue // the pass did not come to it
 		}
-		m.results[c.ID] = m.texts.pack(c)
+		m.results[c.ID] = m.kinds.pack(c)
 	}
 }
