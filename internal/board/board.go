@@ -331,7 +331,7 @@ func (b *Board) changed(c result.Cell) {
 	s.Verdict, s.Reason, s.Cached, s.Flaky, s.Seconds = c.Verdict, c.Reason, c.Cached, c.Flaky, c.Duration.Seconds()
 	s.Partial = b.Pass.Partial
 	s.Tests, s.FailedTests = 0, 0
-	b.failing[c.ID] = nil
+	delete(b.failing, c.ID)
 	for _, k := range c.Cases {
 		if !k.Synthetic {
 			s.Tests++
@@ -341,7 +341,9 @@ func (b *Board) changed(c result.Cell) {
 			b.failing[c.ID] = append(b.failing[c.ID], newFailed(k, c.File))
 		}
 	}
-	b.logs[c.ID] = c.Log
+	if delete(b.logs, c.ID); c.Log != "" {
+		b.logs[c.ID] = c.Log
+	}
 }
 
 // ended clears what waited in vain: such a square has what it had before.

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"maps"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -39,7 +40,7 @@ type Memory struct {
 	kinds   kinds
 	suites  []result.Problem // suites that failed beside their cells
 	past    pastLoad         // of the next pass
-	history *history.History // of the last
+	history *history.History // of the pass that chooses
 }
 
 // Known is what a pass knows before it chooses.
@@ -69,17 +70,34 @@ func (m *Memory) ForgetTargets() { m.whole, m.kinds = nil, kinds{} } // with the
 // ForgetEnvironments has the next pass look at the flake again.
 func (m *Memory) ForgetEnvironments() { m.lock = nil }
 
+// Rest is called between two passes, when there is nothing to do: a person may
+// save nothing for an hour, and a pass over a large workspace leaves garbage of
+// several times what is kept. The system gets it back once the history has been
+// read and views have had a moment to take what they were told.
+func (m *Memory) Rest() {
+	past := m.past
+	go func() {
+		if past != nil {
+			past()
+		}
+		time.Sleep(restTime)
+		debug.FreeOSMemory()
+	}()
+}
+
+const restTime = time.Second
+
 // Result is what is known of a cell of the scope, but for its cases.
 func (m *Memory) Result(id string) (result.Cell, bool) {
 	r, ok := m.results[id]
 	return r.cell(id), ok
 }
 
-// Failures is how often a cell failed in the past runs that are kept.
+// Failures is, while a pass chooses, how often a cell failed in the past runs that are kept.
 func (m *Memory) Failures(id string) int { return m.history.Failures(id) }
 
 // Predict guesses how long cells take, so many at a time, when none comes from
-// a cache; 0 when nothing is known of any.
+// a cache; 0 when nothing is known of any. It is for while a pass chooses.
 func (m *Memory) Predict(cells []result.PlannedCell, slots int) time.Duration {
 	return plan.Predict(cells, m.history.Duration, slots)
 }
@@ -136,6 +154,7 @@ func (p *pass) narrow(targets *bazel.Targets) {
 		return
 	}
 	m.history = p.past
+	defer func() { m.history = nil }() // the next pass reads a newer one
 	choice := m.Choose(Known{Plan: m.whole, Targets: targets, Moved: m.moved})
 	m.moved = nil
 	if choice.Tests != "" {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,13 +13,56 @@ import (
 
 // Write renders report.json.
 func Write(w io.Writer, r Report) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(withoutNil(r)); err != nil {
+	if err := write(w, withoutNil(r)); err != nil {
 		return fmt.Errorf("writing report.json: %w", err)
 	}
 	return nil
+}
+
+// noCells is how a report without cells ends.
+const noCells = "[]\n}\n"
+
+// write encodes the cells one by one, as those of a large run have hundreds of
+// megabytes: they are the last of the report.
+func write(w io.Writer, r Report) error {
+	cells := r.Cells
+	r.Cells = []Cell{}
+	head, err := encode(r, "")
+	if err != nil {
+		return err
+	}
+	if len(cells) == 0 {
+		_, err = w.Write(head)
+		return err
+	}
+	if _, err := w.Write(append(bytes.TrimSuffix(head, []byte(noCells)), '[')); err != nil {
+		return err
+	}
+	for i, c := range cells {
+		one, err := encode(c, "    ")
+		if err != nil {
+			return err
+		}
+		before := ",\n    "
+		if i == 0 {
+			before = before[1:]
+		}
+		if _, err := io.WriteString(w, before+string(bytes.TrimSuffix(one, []byte("\n")))); err != nil {
+			return err
+		}
+	}
+	_, err = io.WriteString(w, "\n  ]\n}\n")
+	return err
+}
+
+// encode is a part of report.json whose lines but the first begin with a prefix.
+func encode(part any, prefix string) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent(prefix, "  ")
+	err := enc.Encode(part)
+	return out.Bytes(), err
 }
 
 // withoutNil makes the lists that are always there [] instead of null.
