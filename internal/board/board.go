@@ -199,7 +199,8 @@ func (b *Board) reshape(k loop.Known) {
 	}
 	rows := map[Row]int{}
 	squares := make(map[string]*Square, len(k.Cells))
-	for _, c := range byRow(k.Cells, columns) {
+	all := make([]Square, len(k.Cells)) // in one piece of memory
+	for i, c := range byRow(k.Cells, columns) {
 		row := Row{c.File, c.Type}
 		at, ok := rows[row]
 		if !ok {
@@ -207,11 +208,11 @@ func (b *Board) reshape(k loop.Known) {
 			rows[row] = at
 			b.Rows = append(b.Rows, row)
 		}
-		s := b.squares[c.ID]
-		if s == nil {
-			s = &Square{ID: c.ID, State: Unknown, Before: Unknown}
+		s := &all[i]
+		if *s = (Square{State: Unknown, Before: Unknown}); b.squares[c.ID] != nil {
+			*s = *b.squares[c.ID]
 		}
-		s.Row, s.Column, s.version = at, columns[c.Environment], b.version
+		s.ID, s.Row, s.Column, s.version = c.ID, at, columns[c.Environment], b.version
 		squares[c.ID] = s
 		b.order = append(b.order, c.ID)
 	}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"maps"
 	"reflect"
 	"runtime/debug"
@@ -14,6 +15,7 @@ import (
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
+	"github.com/weft-build/weft/internal/texts"
 )
 
 // Memory is what the passes of a watch loop share: what has been read is not
@@ -37,7 +39,8 @@ type Memory struct {
 	build   []string // flags that the workspace's rules call for
 
 	results map[string]remembered // the last of each cell, by id
-	kinds   kinds
+	common  common
+	packed  int              // texts that were put into it when all were packed last, in bytes
 	suites  []result.Problem // suites that failed beside their cells
 	past    pastLoad         // of the next pass
 	history *history.History // of the pass that chooses
@@ -65,7 +68,7 @@ type Choice struct {
 }
 
 // ForgetTargets has the next pass read the targets again.
-func (m *Memory) ForgetTargets() { m.whole, m.kinds = nil, kinds{} } // with them, what no cell may have any more
+func (m *Memory) ForgetTargets() { m.whole = nil }
 
 // ForgetEnvironments has the next pass look at the flake again.
 func (m *Memory) ForgetEnvironments() { m.lock = nil }
@@ -211,6 +214,7 @@ func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
 			delete(m.results, id)
 		}
 	}
+	m.repack()
 	for _, problem := range m.suites {
 		if !slices.Contains(whole.Problems, problem) {
 			whole.Problems = append(whole.Problems, problem)
@@ -222,6 +226,20 @@ func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
 		}
 	}
 	return whole
+}
+
+// repack drops the texts and durations that no cell has any more, as those of
+// tests whose names change from run to run, once they may be as many as the others.
+func (m *Memory) repack() {
+	if size := m.common.texts.Size(); m.packed == 0 || size < 2*m.packed+texts.Chunk {
+		m.packed = cmp.Or(m.packed, size)
+		return
+	}
+	m.common = common{}
+	for id, r := range m.results {
+		m.results[id] = m.common.pack(r.unpack(id))
+	}
+	m.packed = m.common.texts.Size()
 }
 
 // forgetSuites forgets the failures of suites that a pass has run again, or of
@@ -239,13 +257,10 @@ func (m *Memory) keep(run result.Run) {
 	if m.results == nil {
 		m.results = map[string]remembered{}
 	}
-	if m.kinds == nil {
-		m.kinds = kinds{}
-	}
 	for _, c := range run.Cells {
 		if run.Interrupted && c.Verdict == result.NotRun {
 			continue // the pass did not come to it
 		}
-		m.results[c.ID] = m.kinds.pack(c)
+		m.results[c.ID] = m.common.pack(c)
 	}
 }

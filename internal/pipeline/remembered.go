@@ -2,10 +2,11 @@ package pipeline
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
-	"unique"
 
 	"github.com/weft-build/weft/internal/result"
+	"github.com/weft-build/weft/internal/texts"
 )
 
 // remembered is a cell's result between two passes, in a tenth of the memory: a
@@ -14,38 +15,53 @@ import (
 type remembered struct {
 	kind         *result.Cell // what it has in common with many; of a cell that is not plain the cell itself
 	plain        bool
-	file, label  unique.Handle[string]
-	suite, log   unique.Handle[string]
+	file, label  string
+	suite, log   string
 	start, begun time.Time // the cell's, its JSON's
 	duration     time.Duration
-	seconds, cpu float64               // the JSON's
-	cases        unique.Handle[string] // their names, see packCases
-	durations    []time.Duration       // of the cases
+	seconds, cpu float64         // the JSON's
+	cases        string          // their names, see packCases
+	durations    []time.Duration // of the cases
 }
 
-// kinds keeps one copy of what many cells have in common, by its JSON.
-type kinds map[string]*result.Cell
+// common is what remembered cells share.
+type common struct {
+	texts     texts.Table
+	kinds     map[string]*result.Cell // what many cells have in common, by its JSON
+	durations []time.Duration         // room for those of the next cells
+}
+
+// room is for how many durations memory is asked for at once.
+const room = 1 << 15
 
 // pack makes of a cell what is remembered of it.
-func (k kinds) pack(c result.Cell) remembered {
+func (k *common) pack(c result.Cell) remembered {
 	if !isPlain(c) {
 		return remembered{kind: &c}
 	}
 	r := remembered{
-		plain: true, file: unique.Make(c.File), label: unique.Make(c.JSON.Label), suite: unique.Make(c.Suite), log: unique.Make(c.LogPath),
+		plain: true, file: k.texts.One(c.File), label: k.texts.One(c.JSON.Label), suite: k.texts.One(c.Suite), log: k.texts.One(c.LogPath),
 		start: c.Start, begun: c.JSON.Start, duration: c.Duration, seconds: c.JSON.DurationSeconds, cpu: *c.JSON.CPUSeconds,
-		cases: unique.Make(packCases(c.Cases)), durations: make([]time.Duration, len(c.Cases)),
+		cases: k.texts.One(packCases(c.Cases)),
 	}
-	for i, one := range c.Cases {
-		r.durations[i] = one.Duration
+	if len(k.durations)+len(c.Cases) > cap(k.durations) {
+		k.durations = make([]time.Duration, 0, max(room, len(c.Cases)))
 	}
+	from := len(k.durations)
+	for _, one := range c.Cases {
+		k.durations = append(k.durations, one.Duration)
+	}
+	r.durations = slices.Clip(k.durations[from:])
 	c.ID, c.File, c.JSON.File, c.JSON.Label, c.Suite, c.LogPath, c.Cases = "", "", "", "", "", "", nil
 	c.Start, c.JSON.Start, c.Duration, c.JSON.DurationSeconds, c.JSON.CPUSeconds = time.Time{}, time.Time{}, 0, 0, nil
 	key, _ := json.Marshal(c) // it came from JSON
-	if k[string(key)] == nil {
-		k[string(key)] = &c
+	if k.kinds == nil {
+		k.kinds = map[string]*result.Cell{}
 	}
-	r.kind = k[string(key)]
+	if k.kinds[string(key)] == nil {
+		k.kinds[string(key)] = &c
+	}
+	r.kind = k.kinds[string(key)]
 	return r
 }
 
@@ -58,7 +74,7 @@ func (r remembered) cell(id string) result.Cell {
 	if !r.plain {
 		return c
 	}
-	c.ID, c.File, c.JSON.File, c.JSON.Label, c.Suite, c.LogPath = id, r.file.Value(), r.file.Value(), r.label.Value(), r.suite.Value(), r.log.Value()
+	c.ID, c.File, c.JSON.File, c.JSON.Label, c.Suite, c.LogPath = id, r.file, r.file, r.label, r.suite, r.log
 	c.Start, c.JSON.Start, c.Duration, c.JSON.DurationSeconds, c.JSON.CPUSeconds = r.start, r.begun, r.duration, r.seconds, new(r.cpu)
 	return c
 }
@@ -67,7 +83,7 @@ func (r remembered) cell(id string) result.Cell {
 func (r remembered) unpack(id string) result.Cell {
 	c := r.cell(id)
 	if r.plain {
-		c.Cases = unpackCases(r.cases.Value(), r.durations)
+		c.Cases = unpackCases(r.cases, r.durations)
 	}
 	return c
 }

@@ -41,9 +41,10 @@ func TestRememberedIsWhatWas(t *testing.T) {
 		c.Cases[0].Name = with
 		cells = append(cells, c)
 	}
-	kinds, kept := kinds{}, []remembered(nil)
+	var shared common
+	var kept []remembered
 	for _, c := range cells {
-		kept = append(kept, kinds.pack(c))
+		kept = append(kept, shared.pack(c))
 	}
 	for i, c := range cells {
 		if got := kept[i].unpack(c.ID); !reflect.DeepEqual(got, c) {
