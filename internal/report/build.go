@@ -23,10 +23,7 @@ func Build(run result.Run, a analysis.Analysis) Report {
 	for _, p := range run.Problems {
 		r.Problems = append(r.Problems, Problem(p))
 	}
-	r.Cells = make([]Cell, len(run.Cells))
-	for i, c := range run.Cells {
-		r.Cells[i] = cell(c)
-	}
+	r.run = run.Cells
 	r.Environments = environments(run, a)
 	r.Types = types(run, a)
 	r.Summary = summary(run, r)

@@ -23,46 +23,45 @@ func Write(w io.Writer, r Report) error {
 const noCells = "[]\n}\n"
 
 // write encodes the cells one by one, as those of a large run have hundreds of
-// megabytes: they are the last of the report.
+// megabytes. They are the last of a report.
 func write(w io.Writer, r Report) error {
-	cells := r.Cells
+	var part bytes.Buffer
+	cells := r.AllCells()
 	r.Cells = []Cell{}
-	head, err := encode(r, "")
-	if err != nil {
+	if err := encode(&part, r, ""); err != nil {
 		return err
 	}
-	if len(cells) == 0 {
-		_, err = w.Write(head)
+	head, before := bytes.TrimSuffix(part.Bytes(), []byte(noCells)), "[\n    "
+	if _, err := w.Write(head); err != nil {
 		return err
 	}
-	if _, err := w.Write(append(bytes.TrimSuffix(head, []byte(noCells)), '[')); err != nil {
-		return err
-	}
-	for i, c := range cells {
-		one, err := encode(c, "    ")
-		if err != nil {
+	for c := range cells {
+		part.Reset()
+		if err := encode(&part, c, "    "); err != nil {
 			return err
 		}
-		before := ",\n    "
-		if i == 0 {
-			before = before[1:]
-		}
-		if _, err := io.WriteString(w, before+string(bytes.TrimSuffix(one, []byte("\n")))); err != nil {
+		if _, err := io.WriteString(w, before); err != nil {
 			return err
 		}
+		if _, err := w.Write(bytes.TrimSuffix(part.Bytes(), []byte("\n"))); err != nil {
+			return err
+		}
+		before = ",\n    "
 	}
-	_, err = io.WriteString(w, "\n  ]\n}\n")
+	end := "\n  ]\n}\n"
+	if before[0] == '[' {
+		end = noCells
+	}
+	_, err := io.WriteString(w, end)
 	return err
 }
 
-// encode is a part of report.json whose lines but the first begin with a prefix.
-func encode(part any, prefix string) ([]byte, error) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
+// encode writes a part of report.json whose lines but the first begin with a prefix.
+func encode(to io.Writer, part any, prefix string) error {
+	enc := json.NewEncoder(to)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent(prefix, "  ")
-	err := enc.Encode(part)
-	return out.Bytes(), err
+	return enc.Encode(part)
 }
 
 // withoutNil makes the lists that are always there [] instead of null.

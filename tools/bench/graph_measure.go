@@ -8,12 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"text/tabwriter"
 	"time"
 
 	"github.com/weft-build/weft/internal/affected"
 	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/loop"
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/watch"
@@ -52,6 +54,7 @@ func runGraph(ctx context.Context, dir, weft string, runs int, talk io.Writer) (
 		defer cancel()
 		err = errors.Join(err, newBazelState(dir, "output", "").discard(clean))
 	}()
+	defer debug.SetGCPercent(debug.SetGCPercent(loop.GCPercent)) // as weft watch does
 	var all []graphTimes
 	for n := range runs + 1 { // the first reads everything for the first time
 		t, err := graph.measure(ctx, dir, n)
