@@ -40,7 +40,7 @@ type Memory struct {
 
 	results map[string]remembered // the last of each cell, by id
 	common  common
-	packed  int              // texts that were put into it when all were packed last, in bytes
+	packed  int              // its size when all were packed last, in bytes
 	suites  []result.Problem // suites that failed beside their cells
 	past    pastLoad         // of the next pass
 	history *history.History // of the pass that chooses
@@ -231,7 +231,7 @@ func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
 // repack drops the texts and durations that no cell has any more, as those of
 // tests whose names change from run to run, once they may be as many as the others.
 func (m *Memory) repack() {
-	if size := m.common.texts.Size(); m.packed == 0 || size < 2*m.packed+texts.Chunk {
+	if size := m.common.size(); m.packed == 0 || size < 2*m.packed+texts.Chunk {
 		m.packed = cmp.Or(m.packed, size)
 		return
 	}
@@ -239,7 +239,7 @@ func (m *Memory) repack() {
 	for id, r := range m.results {
 		m.results[id] = m.common.pack(r.unpack(id))
 	}
-	m.packed = m.common.texts.Size()
+	m.packed = m.common.size()
 }
 
 // forgetSuites forgets the failures of suites that a pass has run again, or of

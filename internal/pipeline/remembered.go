@@ -29,7 +29,11 @@ type common struct {
 	texts     texts.Table
 	kinds     map[string]*result.Cell // what many cells have in common, by its JSON
 	durations []time.Duration         // room for those of the next cells
+	timed     int                     // how many durations were put in
 }
+
+// size is how many bytes were put in, whether a cell still has them or not.
+func (k *common) size() int { return k.texts.Size() + 8*k.timed }
 
 // room is for how many durations memory is asked for at once.
 const room = 1 << 15
@@ -51,7 +55,7 @@ func (k *common) pack(c result.Cell) remembered {
 	for _, one := range c.Cases {
 		k.durations = append(k.durations, one.Duration)
 	}
-	r.durations = slices.Clip(k.durations[from:])
+	r.durations, k.timed = slices.Clip(k.durations[from:]), k.timed+len(c.Cases)
 	c.ID, c.File, c.JSON.File, c.JSON.Label, c.Suite, c.LogPath, c.Cases = "", "", "", "", "", "", nil
 	c.Start, c.JSON.Start, c.Duration, c.JSON.DurationSeconds, c.JSON.CPUSeconds = time.Time{}, time.Time{}, 0, 0, nil
 	key, _ := json.Marshal(c) // it came from JSON
