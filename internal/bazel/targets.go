@@ -2,7 +2,6 @@ package bazel
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -90,10 +89,10 @@ var queryAttributes = []string{"src", "kind", "types", "environments", "timeout_
 const maxTarget = 64 << 20
 
 // parseTargets reads the output of `bazel query --output=streamed_proto`.
-func parseTargets(data []byte) (*Targets, error) {
+func parseTargets(in io.Reader) (*Targets, error) {
 	t := &Targets{Rules: map[string]Rule{}}
 	makers := map[string]string{} // a generated file's label → its rule's
-	r := bufio.NewReader(bytes.NewReader(data))
+	r := bufio.NewReaderSize(in, 1<<16)
 	var labels texts.Table
 	opts := protodelim.UnmarshalOptions{MaxSize: maxTarget}
 	for {
