@@ -5,7 +5,7 @@
 //
 // A file's name says its part, in this order: workloads (workload, suite, site,
 // gen_repository, graph_repository), peers (programs, environment, peer_*, bazel), steps (step,
-// command, junit), measuring (measure, watch_*, graph_measure, gen_measure), and what is told of it
+// command, junit), measuring (measure, watch_*, graph_measure, graph_watch, graph_told, gen_measure), and what is told of it
 // (target, table, record).
 package main
 
