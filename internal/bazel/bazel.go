@@ -4,9 +4,11 @@
 package bazel
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,17 +49,35 @@ var grace = proc.Stop{Interrupt: 20 * time.Second, Terminate: 5 * time.Second}
 // answer of the last time when it would be the same.
 func (c *Client) Query(ctx context.Context) (*Targets, error) {
 	c.settleLocale(ctx)
-	ask := func(ctx context.Context) ([]byte, error) {
-		return c.remembered(ctx, keptTargets, c.targetsKey, c.query)
-	}
 	if c.Fresh {
-		ask = c.query
+		return c.stream(ctx)
 	}
-	data, err := ask(ctx)
+	data, err := c.remembered(ctx, keptTargets, c.targetsKey, func(ctx context.Context) ([]byte, error) { return c.query(ctx, nil) })
 	if err != nil {
 		return nil, err
 	}
-	return parseTargets(data)
+	return parseTargets(bytes.NewReader(data))
+}
+
+// stream reads the answer while Bazel writes it.
+func (c *Client) stream(ctx context.Context) (*Targets, error) {
+	type parsed struct {
+		targets *Targets
+		err     error
+	}
+	in, out := io.Pipe()
+	done := make(chan parsed, 1)
+	go func() {
+		targets, err := parseTargets(in)
+		_, _ = io.Copy(io.Discard, in) // of an answer that cannot be read, Bazel still has to write the rest
+		done <- parsed{targets, err}
+	}()
+	_, err := c.query(ctx, out)
+	_ = out.Close()
+	if got := <-done; err == nil {
+		return got.targets, got.err
+	}
+	return nil, err
 }
 
 // QueryCommand is the command line of Query, whose answer is on stdout.
@@ -72,9 +92,10 @@ func (c *Client) queryArgs() []string {
 // maxAnswer bounds a query's answer, which has a KB for each cell.
 const maxAnswer = 2 << 30
 
-func (c *Client) query(ctx context.Context) ([]byte, error) {
+// query asks Bazel; the answer is returned, or written to where that is said.
+func (c *Client) query(ctx context.Context, to io.Writer) ([]byte, error) {
 	command := c.command("reading the workspace's targets", c.queryArgs())
-	command.StdoutLimit = maxAnswer
+	command.StdoutLimit, command.Stdout = maxAnswer, to
 	res, err := proc.Run(ctx, command)
 	if c.pathLost(err) { // a server that another locale started may be in the way
 		c.endServer(ctx)

@@ -44,7 +44,7 @@ func TestParseTargets(t *testing.T) {
 		}
 	}
 	whole := buf.Bytes()
-	got, err := parseTargets(whole)
+	got, err := parseTargets(bytes.NewReader(whole))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestParseTargets(t *testing.T) {
 	if got.Workers() {
 		t.Error("rules without the setting have it")
 	}
-	if _, err := parseTargets(whole[:len(whole)-3]); err == nil {
+	if _, err := parseTargets(bytes.NewReader(whole[:len(whole)-3])); err == nil {
 		t.Error("a cut answer is taken for a whole one")
 	}
 }
@@ -195,5 +195,36 @@ func TestManyPatternsGoIntoAFile(t *testing.T) {
 	}
 	if args, _ := c.testArgs(TestOptions{Patterns: patterns[:1], Jobs: 1, Folder: dir}, "events"); args[len(args)-2] != "--" {
 		t.Errorf("a short list should follow --: %q", args)
+	}
+}
+
+// TestAnswerIsReadWhileItIsWritten: an answer that cannot be read keeps nobody
+// waiting, and what Bazel itself says is the first to know.
+func TestAnswerIsReadWhileItIsWritten(t *testing.T) {
+	rule, answer := &querypb.Rule{Name: proto.String("//a:b"), RuleClass: proto.String("genrule")}, bytes.Buffer{}
+	for range 3 {
+		if _, err := protodelim.MarshalTo(&answer, &querypb.Target{Rule: rule}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "answer")
+	for _, test := range []struct{ answer, command, want string }{
+		{answer.String(), "cat answer", ""},
+		{answer.String()[1:] + strings.Repeat("\xff", 1<<20), "cat answer", "reading bazel query's answer"},
+		{answer.String(), "cat answer; exit 7", "exit code 7"},
+		{"", "true", ""},
+	} {
+		if err := os.WriteFile(file, []byte(test.answer), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		c := &Client{Workspace: dir, Binary: script(t, "case $1 in query) "+test.command+";; *) echo bazel 7.7.1;; esac"), Fresh: true}
+		targets, err := c.Query(t.Context())
+		if test.want == "" && (err != nil || (len(targets.Rules) > 0) != (test.answer != "")) {
+			t.Errorf("%s: %+v, %v", test.command, targets, err)
+		}
+		if test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+			t.Errorf("%s: the error is %v, not %s", test.command, err, test.want)
+		}
 	}
 }

@@ -2,7 +2,6 @@ package bazel
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/weft-build/weft/internal/bazel/querypb"
 	"github.com/weft-build/weft/internal/event"
+	"github.com/weft-build/weft/internal/texts"
 )
 
 // Targets are the facts that one query yields: everything that the plan needs,
@@ -90,10 +90,11 @@ var queryAttributes = []string{"src", "kind", "types", "environments", "timeout_
 const maxTarget = 64 << 20
 
 // parseTargets reads the output of `bazel query --output=streamed_proto`.
-func parseTargets(data []byte) (*Targets, error) {
+func parseTargets(in io.Reader) (*Targets, error) {
 	t := &Targets{Rules: map[string]Rule{}}
 	makers := map[string]string{} // a generated file's label → its rule's
-	r := bufio.NewReader(bytes.NewReader(data))
+	r := bufio.NewReaderSize(in, 1<<16)
+	var labels texts.Table
 	opts := protodelim.UnmarshalOptions{MaxSize: maxTarget}
 	for {
 		var target querypb.Target
@@ -105,9 +106,10 @@ func parseTargets(data []byte) (*Targets, error) {
 			return nil, fmt.Errorf("reading bazel query's answer: %w", err)
 		}
 		if rule := target.GetRule(); rule != nil {
+			share(rule, &labels)
 			t.add(rule)
 			for _, out := range rule.GetRuleOutput() {
-				makers[local(out)] = local(rule.GetName())
+				makers[out] = rule.GetName()
 			}
 		}
 	}
@@ -123,27 +125,46 @@ func parseTargets(data []byte) (*Targets, error) {
 	return t, nil
 }
 
+// share writes a rule's labels as local does, and has one copy of each text.
+func share(rule *querypb.Rule, labels *texts.Table) {
+	one := func(text string) string { return labels.One(local(text)) }
+	all := func(list []string) {
+		for i, text := range list {
+			list[i] = one(text)
+		}
+	}
+	rule.Name, rule.RuleClass = new(one(rule.GetName())), new(labels.One(rule.GetRuleClass()))
+	all(rule.RuleInput)
+	all(rule.RuleOutput)
+	for _, a := range rule.Attribute {
+		if a.StringValue != nil {
+			a.StringValue = new(one(*a.StringValue))
+		}
+		all(a.StringListValue)
+	}
+}
+
 func (t *Targets) add(rule *querypb.Rule) {
-	label, class := local(rule.GetName()), rule.GetRuleClass()
+	label, class := rule.GetName(), rule.GetRuleClass()
 	a := map[string]*querypb.Attribute{}
 	for _, attr := range rule.GetAttribute() {
 		a[attr.GetName()] = attr
 	}
-	r := Rule{Class: class, Inputs: locals(rule.GetRuleInput())}
+	r := Rule{Class: class, Inputs: rule.GetRuleInput()}
 	switch class {
 	case "weft_file":
 		t.Files = append(t.Files, File{
-			Label: label, Src: local(a["src"].GetStringValue()), Kind: a["kind"].GetStringValue(),
+			Label: label, Src: a["src"].GetStringValue(), Kind: a["kind"].GetStringValue(),
 			Types: a["types"].GetStringListValue(), Environments: a["environments"].GetStringListValue(),
 			Timeout: int(a["timeout_seconds"].GetIntValue()), Isolation: a["isolation"].GetStringValue(),
 		})
 	case "weft_suite_test":
 		t.Suites = append(t.Suites, Suite{
 			Label: label, Type: a["test_type"].GetStringValue(), Environment: a["environment"].GetStringValue(),
-			Files: locals(a["files"].GetStringListValue()), PerFile: a["per_file"].GetBooleanValue(),
+			Files: a["files"].GetStringListValue(), PerFile: a["per_file"].GetBooleanValue(),
 		})
 	case "test_suite":
-		r.Tests = locals(a["tests"].GetStringListValue())
+		r.Tests = a["tests"].GetStringListValue()
 	}
 	t.Rules[label] = r
 }
@@ -159,14 +180,6 @@ func local(label string) string {
 		label += ":" + label[strings.LastIndex(label, "/")+1:]
 	}
 	return label
-}
-
-func locals(labels []string) []string {
-	out := make([]string, len(labels))
-	for i, l := range labels {
-		out[i] = local(l)
-	}
-	return out
 }
 
 // Path returns the workspace-relative path that a label of a source file

@@ -199,7 +199,8 @@ func (b *Board) reshape(k loop.Known) {
 	}
 	rows := map[Row]int{}
 	squares := make(map[string]*Square, len(k.Cells))
-	for _, c := range byRow(k.Cells, columns) {
+	all := make([]Square, len(k.Cells)) // in one piece of memory
+	for i, c := range byRow(k.Cells, columns) {
 		row := Row{c.File, c.Type}
 		at, ok := rows[row]
 		if !ok {
@@ -207,11 +208,11 @@ func (b *Board) reshape(k loop.Known) {
 			rows[row] = at
 			b.Rows = append(b.Rows, row)
 		}
-		s := b.squares[c.ID]
-		if s == nil {
-			s = &Square{ID: c.ID, State: Unknown, Before: Unknown}
+		s := &all[i]
+		if *s = (Square{State: Unknown, Before: Unknown}); b.squares[c.ID] != nil {
+			*s = *b.squares[c.ID]
 		}
-		s.Row, s.Column, s.version = at, columns[c.Environment], b.version
+		s.ID, s.Row, s.Column, s.version = c.ID, at, columns[c.Environment], b.version
 		squares[c.ID] = s
 		b.order = append(b.order, c.ID)
 	}
@@ -331,7 +332,7 @@ func (b *Board) changed(c result.Cell) {
 	s.Verdict, s.Reason, s.Cached, s.Flaky, s.Seconds = c.Verdict, c.Reason, c.Cached, c.Flaky, c.Duration.Seconds()
 	s.Partial = b.Pass.Partial
 	s.Tests, s.FailedTests = 0, 0
-	b.failing[c.ID] = nil
+	delete(b.failing, c.ID)
 	for _, k := range c.Cases {
 		if !k.Synthetic {
 			s.Tests++
@@ -341,7 +342,9 @@ func (b *Board) changed(c result.Cell) {
 			b.failing[c.ID] = append(b.failing[c.ID], newFailed(k, c.File))
 		}
 	}
-	b.logs[c.ID] = c.Log
+	if delete(b.logs, c.ID); c.Log != "" {
+		b.logs[c.ID] = c.Log
+	}
 }
 
 // ended clears what waited in vain: such a square has what it had before.

@@ -25,7 +25,7 @@ const (
 // History is what the past runs tell. A nil History is empty.
 type History struct {
 	runs       []pastRun // newest first
-	cells      map[string][]cellLine
+	cells      map[string][]*cellLine
 	benchmarks map[benchmarkKey][]benchmarkLine
 }
 
@@ -45,13 +45,17 @@ type Baseline struct {
 type benchmarkKey struct{ file, name, environment string }
 
 func index(runs []pastRun) *History {
-	h := &History{runs: runs, cells: map[string][]cellLine{}, benchmarks: map[benchmarkKey][]benchmarkLine{}}
+	h := &History{runs: runs, cells: map[string][]*cellLine{}, benchmarks: map[benchmarkKey][]benchmarkLine{}}
 	seen := map[string]bool{}
 	for _, r := range runs {
-		for _, c := range r.cells {
+		for i := range r.cells {
+			c := &r.cells[i]
 			// A cached cell is the same measurement again.
 			if key := measurement(c.ID, c.Start); !seen[key] {
 				seen[key] = true
+				if known := h.cells[c.ID]; known != nil {
+					c.ID = known[0].ID // the same text once
+				}
 				h.cells[c.ID] = append(h.cells[c.ID], c)
 			}
 		}
@@ -63,7 +67,7 @@ func index(runs []pastRun) *History {
 	}
 	// A run of many passes, as a watch, goes on beside others.
 	for _, cells := range h.cells {
-		slices.SortStableFunc(cells, func(a, b cellLine) int { return b.Start.Compare(a.Start) })
+		slices.SortStableFunc(cells, func(a, b *cellLine) int { return b.Start.Compare(a.Start) })
 	}
 	for _, benchmarks := range h.benchmarks {
 		slices.SortStableFunc(benchmarks, func(a, b benchmarkLine) int { return b.Start.Compare(a.Start) })

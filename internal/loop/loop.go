@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -75,12 +76,18 @@ type facts interface {
 	Predict(cells []result.PlannedCell, slots int) time.Duration
 }
 
+// GCPercent is for a watch what GOGC says for programs: a pass over a large
+// workspace makes a lot that soon is garbage, and takes less memory for some
+// more of the processor's time.
+const GCPercent = 50
+
 // Run watches until the context ends, whose error it returns, or the workspace
 // is gone: a *watch.GoneError. A scope or environment that is not there when it
 // begins ends it too: a *request.UsageError.
 func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	defer debug.SetGCPercent(debug.SetGCPercent(GCPercent))
 	w, err := watch.Open(ctx, watch.Options{Root: o.Request.Workspace})
 	if err != nil {
 		return err

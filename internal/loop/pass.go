@@ -3,7 +3,6 @@ package loop
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 	"time"
 
 	"github.com/weft-build/weft/internal/pipeline"
@@ -71,9 +70,7 @@ func (l *loop) begin(ctx context.Context) {
 		if !l.waiting {
 			l.waiting = true
 			l.tell(Waiting{})
-			// A pass over a large workspace leaves garbage of several times what is kept,
-			// and a person may save nothing for an hour.
-			go debug.FreeOSMemory()
+			l.memory.Rest()
 		}
 		return
 	}
@@ -113,6 +110,8 @@ func (l *loop) Update(u pipeline.Update) { l.told <- u }
 // hear takes it in the loop's.
 func (l *loop) hear(u pipeline.Update) {
 	switch u := u.(type) {
+	case pipeline.Reported:
+		return // Ended says where it is; a view that is behind would keep all results
 	case pipeline.Ran:
 		l.pass.ran[u.CellID] = u.Verdict
 		l.verdict()

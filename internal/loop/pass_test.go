@@ -3,6 +3,7 @@ package loop
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -92,6 +93,18 @@ func TestVerdictCountsOnce(t *testing.T) {
 }
 
 // TestBazelEndsTwice: a pass is repeated once, not for ever.
+// TestReportIsNotTold: a view that is behind, as while an editor has the terminal,
+// would keep the results of each pass.
+func TestReportIsNotTold(t *testing.T) {
+	p, known := scope("a.py")
+	l, s := newLoop(p, known)
+	l.hear(pipeline.Reported{})
+	l.hear(pipeline.Running{Actions: 1})
+	if want := []Update{Of{pipeline.Running{Actions: 1}}}; !reflect.DeepEqual(s.told, want) {
+		t.Errorf("told %v", s.told)
+	}
+}
+
 func TestBazelEndsTwice(t *testing.T) {
 	p, known := scope("a.py")
 	l, _ := newLoop(p, known)

@@ -1,8 +1,10 @@
 package pipeline
 
 import (
+	"cmp"
 	"maps"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
+	"github.com/weft-build/weft/internal/texts"
 )
 
 // Memory is what the passes of a watch loop share: what has been read is not
@@ -40,10 +43,11 @@ type Memory struct {
 	unbuilt     map[string]result.Problem // environments that could not be made when last tried
 
 	results map[string]remembered // the last of each cell, by id
-	texts   texts
+	common  common
+	packed  int              // its size when all were packed last, in bytes
 	suites  []result.Problem // suites that failed beside their cells
 	past    pastLoad         // of the next pass
-	history *history.History // of the last
+	history *history.History // of the pass that chooses
 	run     string           // id of the first pass that was recorded: all are one run
 	folders []string         // of the reports that are kept
 }
@@ -70,22 +74,39 @@ type Choice struct {
 }
 
 // ForgetTargets has the next pass read the targets again.
-func (m *Memory) ForgetTargets() { m.whole, m.texts = nil, texts{} } // names go, too
+func (m *Memory) ForgetTargets() { m.whole = nil }
 
 // ForgetEnvironments has the next pass look at the flake again.
 func (m *Memory) ForgetEnvironments() { m.lock = nil }
 
+// Rest is called between two passes, when there is nothing to do: a person may
+// save nothing for an hour, and a pass over a large workspace leaves garbage of
+// several times what is kept. The system gets it back once the history has been
+// read and views have had a moment to take what they were told.
+func (m *Memory) Rest() {
+	past := m.past
+	go func() {
+		if past != nil {
+			past()
+		}
+		time.Sleep(restTime)
+		debug.FreeOSMemory()
+	}()
+}
+
+const restTime = time.Second
+
 // Result is what is known of a cell of the scope, but for its cases.
 func (m *Memory) Result(id string) (result.Cell, bool) {
 	r, ok := m.results[id]
-	return r.cell, ok
+	return r.cell(id), ok
 }
 
-// Failures is how often a cell failed in the past runs that are kept.
+// Failures is, while a pass chooses, how often a cell failed in the past runs that are kept.
 func (m *Memory) Failures(id string) int { return m.history.Failures(id) }
 
 // Predict guesses how long cells take, so many at a time, when none comes from
-// a cache; 0 when nothing is known of any.
+// a cache; 0 when nothing is known of any. It is for while a pass chooses.
 func (m *Memory) Predict(cells []result.PlannedCell, slots int) time.Duration {
 	return plan.Predict(cells, m.history.Duration, slots)
 }
@@ -159,6 +180,7 @@ func (p *pass) narrow(targets *bazel.Targets) {
 		return
 	}
 	m.history = p.past
+	defer func() { m.history = nil }() // the next pass reads a newer one
 	choice := m.Choose(Known{Plan: m.whole, Targets: targets, Moved: m.moved})
 	m.moved = nil
 	if choice.Tests != "" {
@@ -181,7 +203,7 @@ func (m *Memory) settled(left []string) func(id string) bool {
 	for _, id := range left {
 		due[id] = true
 	}
-	return func(id string) bool { return !due[id] && m.results[id].cell.Verdict == result.Passed }
+	return func(id string) bool { return !due[id] && m.results[id].cell(id).Verdict == result.Passed }
 }
 
 // remember takes a pass's results, and gives those of the whole scope.
@@ -192,11 +214,19 @@ func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
 	if !run.Interrupted {
 		m.forgetSuites(planned)
 	}
+	now := make(map[string]int, len(run.Cells))
+	for i, c := range run.Cells {
+		now[c.ID] = i
+	}
 	wanted := make(map[string]bool, len(m.whole.Cells))
 	for _, c := range m.whole.Cells {
 		wanted[c.ID] = true
 		known, ok := m.results[c.ID]
-		cell := known.unpack()
+		if i, ran := now[c.ID]; ran && !(run.Interrupted && run.Cells[i].Verdict == result.NotRun) { // no second copy of it
+			whole.Cells = append(whole.Cells, run.Cells[i])
+			continue
+		}
+		cell := known.unpack(c.ID)
 		if !ok {
 			cell = result.Cell{ID: c.ID, File: c.File, Type: c.Type, Environment: c.Environment, Verdict: result.NotRun, Reason: "no pass has come to it yet"}
 		}
@@ -207,6 +237,7 @@ func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
 			delete(m.results, id)
 		}
 	}
+	m.repack()
 	for _, problem := range m.suites {
 		if !slices.Contains(whole.Problems, problem) {
 			whole.Problems = append(whole.Problems, problem)
@@ -218,6 +249,20 @@ func (m *Memory) remember(run result.Run, planned *plan.Plan) result.Run {
 		}
 	}
 	return whole
+}
+
+// repack drops the texts and durations that no cell has any more, as those of
+// tests whose names change from run to run, once they may be as many as the others.
+func (m *Memory) repack() {
+	if size := m.common.size(); m.packed == 0 || size < 2*m.packed+texts.Chunk {
+		m.packed = cmp.Or(m.packed, size)
+		return
+	}
+	m.common = common{}
+	for id, r := range m.results {
+		m.results[id] = m.common.pack(r.unpack(id))
+	}
+	m.packed = m.common.size()
 }
 
 // forgetSuites forgets the failures of suites that a pass has run again, or of
@@ -235,13 +280,10 @@ func (m *Memory) keep(run result.Run) {
 	if m.results == nil {
 		m.results = map[string]remembered{}
 	}
-	if m.texts == nil {
-		m.texts = texts{}
-	}
 	for _, c := range run.Cells {
 		if run.Interrupted && c.Verdict == result.NotRun {
 			continue // the pass did not come to it
 		}
-		m.results[c.ID] = m.texts.pack(c)
+		m.results[c.ID] = m.common.pack(c)
 	}
 }

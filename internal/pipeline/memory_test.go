@@ -1,7 +1,10 @@
 package pipeline
 
 import (
+	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +13,7 @@ import (
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
+	"github.com/weft-build/weft/internal/texts"
 )
 
 // lockWith is a lock of two environments, of which py2 has the store path and is
@@ -123,6 +127,65 @@ func TestSuiteThatWasMended(t *testing.T) {
 		whole := m.remember(run, &plan.Plan{Cells: cells[pass.cell : pass.cell+1]})
 		if len(whole.Problems) != pass.told {
 			t.Errorf("pass %d: problems %v", i+1, whole.Problems)
+		}
+	}
+}
+
+// TestNamesThatChangeAreForgotten: tests whose names are others in each run, as
+// those with a time among their parameters, take no more memory with each pass.
+func TestNamesThatChangeAreForgotten(t *testing.T) {
+	const passes = 60
+	m := &Memory{whole: &plan.Plan{}}
+	for i := range 20 {
+		file := fmt.Sprintf("test_%02d.py", i)
+		m.whole.Cells = append(m.whole.Cells, result.PlannedCell{ID: plan.CellID(file, "unit", "py"), File: file, Type: "unit", Environment: "py"})
+	}
+	var size, most int
+	for pass := range passes {
+		run := result.Run{}
+		for _, c := range m.whole.Cells {
+			one := plainCell()
+			one.ID, one.File, one.JSON.File = c.ID, c.File, c.File
+			one.Cases[0].ID = fmt.Sprintf("%s::test_a[%s %d]", c.File, strings.Repeat("x", 1000), pass)
+			run.Cells = append(run.Cells, one)
+		}
+		whole := m.remember(run, m.whole)
+		if !reflect.DeepEqual(whole.Cells, run.Cells) {
+			t.Fatalf("pass %d: the results are others", pass)
+		}
+		for _, c := range run.Cells {
+			if got := m.results[c.ID].unpack(c.ID); !reflect.DeepEqual(got, c) {
+				t.Fatalf("pass %d: remembered %+v, was %+v", pass, got, c)
+			}
+		}
+		if size = m.common.size(); pass == 0 {
+			most = 3*size + 2*texts.Chunk
+		}
+		if size > most {
+			t.Fatalf("after %d passes %d bytes are kept, of %d", pass+1, size, most)
+		}
+	}
+}
+
+// TestResultsOfThePassUnderWayCount, and of those it did not come to the last.
+func TestResultsOfThePassUnderWayCount(t *testing.T) {
+	cells := []result.PlannedCell{{ID: "a.py unit py", File: "a.py", Type: "unit", Environment: "py"}, {ID: "b.py unit py", File: "b.py", Type: "unit", Environment: "py"}}
+	m := &Memory{whole: &plan.Plan{Cells: cells}}
+	for i, pass := range []struct {
+		run  result.Run
+		want []result.Verdict
+	}{
+		{result.Run{Cells: []result.Cell{plainCell()}}, []result.Verdict{result.Passed, result.NotRun}},
+		{result.Run{Cells: []result.Cell{{ID: cells[1].ID, Verdict: result.Failed}}}, []result.Verdict{result.Passed, result.Failed}},
+		{result.Run{Interrupted: true, Cells: []result.Cell{{ID: cells[0].ID, Verdict: result.NotRun}, {ID: cells[1].ID, Verdict: result.Passed}}}, []result.Verdict{result.Passed, result.Passed}},
+		{result.Run{Cells: []result.Cell{{ID: cells[0].ID, Verdict: result.NotRun}}}, []result.Verdict{result.NotRun, result.Passed}},
+	} {
+		var got []result.Verdict
+		for _, c := range m.remember(pass.run, m.whole).Cells {
+			got = append(got, c.Verdict)
+		}
+		if !slices.Equal(got, pass.want) {
+			t.Errorf("pass %d: %q, want %q", i+1, got, pass.want)
 		}
 	}
 }

@@ -1,72 +1,93 @@
 package pipeline
 
 import (
+	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/weft-build/weft/internal/result"
+	"github.com/weft-build/weft/internal/texts"
 )
 
-// remembered is a cell's result between two passes, in a fifth of the memory: a
-// large workspace has a million cases, and most of them passed.
+// remembered is a cell's result between two passes, in a tenth of the memory: a
+// large workspace has a million cases, most of which passed, and their names are
+// the same in every environment.
 type remembered struct {
-	cell  result.Cell
-	plain []plainCase // the cell's cases when they all are so; else they are the cell's own
+	kind         *result.Cell // what it has in common with many; of a cell that is not plain the cell itself
+	plain        bool
+	file, label  string
+	suite, log   string
+	start, begun time.Time // the cell's, its JSON's
+	duration     time.Duration
+	seconds, cpu float64         // the JSON's
+	cases        string          // their names, see packCases
+	durations    []time.Duration // of the cases
 }
 
-// plainCase is a case of which there is nothing more to say.
-type plainCase struct {
-	id, name, class string
-	outcome         result.Outcome
-	duration        time.Duration
-	line            int
+// common is what remembered cells share.
+type common struct {
+	texts     texts.Table
+	kinds     map[string]*result.Cell // what many cells have in common, by its JSON
+	durations []time.Duration         // room for those of the next cells
+	timed     int                     // how many durations were put in
 }
 
-// texts keeps one copy of each text: a case has the same names in every environment.
-type texts map[string]string
+// size is how many bytes were put in, whether a cell still has them or not.
+func (k *common) size() int { return k.texts.Size() + 8*k.timed }
 
-func (t texts) one(text string) string {
-	if kept, ok := t[text]; ok {
-		return kept
-	}
-	t[text] = text
-	return text
-}
+// room is for how many durations memory is asked for at once.
+const room = 1 << 15
 
 // pack makes of a cell what is remembered of it.
-func (t texts) pack(c result.Cell) remembered {
-	for _, text := range []*string{&c.File, &c.Type, &c.Environment, &c.Suite, &c.LogPath, &c.JSON.Label, &c.JSON.File, &c.JSON.Type,
-		&c.JSON.Environment.Name, &c.JSON.Environment.Kind, &c.JSON.Environment.Version, &c.JSON.Environment.StorePath,
-		&c.JSON.Interpreter.Executable, &c.JSON.Interpreter.Version, &c.JSON.Sandbox.Network} {
-		*text = t.one(*text)
+func (k *common) pack(c result.Cell) remembered {
+	if !isPlain(c) {
+		return remembered{kind: &c}
 	}
-	plain := make([]plainCase, 0, len(c.Cases))
-	for _, k := range c.Cases {
-		if !isPlain(k) {
-			return remembered{cell: c}
-		}
-		plain = append(plain, plainCase{t.one(k.ID), t.one(k.Name), t.one(k.Class), k.Outcome, k.Duration, k.Line})
+	r := remembered{
+		plain: true, file: k.texts.One(c.File), label: k.texts.One(c.JSON.Label), suite: k.texts.One(c.Suite), log: k.texts.One(c.LogPath),
+		start: c.Start, begun: c.JSON.Start, duration: c.Duration, seconds: c.JSON.DurationSeconds, cpu: *c.JSON.CPUSeconds,
+		cases: k.texts.One(packCases(c.Cases)),
 	}
-	c.Cases = nil
-	return remembered{c, plain}
+	if len(k.durations)+len(c.Cases) > cap(k.durations) {
+		k.durations = make([]time.Duration, 0, max(room, len(c.Cases)))
+	}
+	from := len(k.durations)
+	for _, one := range c.Cases {
+		k.durations = append(k.durations, one.Duration)
+	}
+	r.durations, k.timed = slices.Clip(k.durations[from:]), k.timed+len(c.Cases)
+	c.ID, c.File, c.JSON.File, c.JSON.Label, c.Suite, c.LogPath, c.Cases = "", "", "", "", "", "", nil
+	c.Start, c.JSON.Start, c.Duration, c.JSON.DurationSeconds, c.JSON.CPUSeconds = time.Time{}, time.Time{}, 0, 0, nil
+	key, _ := json.Marshal(c) // it came from JSON
+	if k.kinds == nil {
+		k.kinds = map[string]*result.Cell{}
+	}
+	if k.kinds[string(key)] == nil {
+		k.kinds[string(key)] = &c
+	}
+	r.kind = k.kinds[string(key)]
+	return r
 }
 
-func (p plainCase) unpack() result.Case {
-	return result.Case{ID: p.id, Name: p.name, Class: p.class, Outcome: p.outcome, Duration: p.duration, Line: p.line}
-}
-
-// isPlain says that a case has nothing beside what a plain one has.
-func isPlain(k result.Case) bool {
-	return k.Type == "" && k.Message == "" && k.Text == "" && !k.Flaky && k.FirstText == "" && len(k.Properties) == 0 && k.Stdout == "" && !k.Synthetic
+// cell is the cell as it was, but for its cases.
+func (r remembered) cell(id string) result.Cell {
+	if r.kind == nil {
+		return result.Cell{}
+	}
+	c := *r.kind
+	if !r.plain {
+		return c
+	}
+	c.ID, c.File, c.JSON.File, c.JSON.Label, c.Suite, c.LogPath = id, r.file, r.file, r.label, r.suite, r.log
+	c.Start, c.JSON.Start, c.Duration, c.JSON.DurationSeconds, c.JSON.CPUSeconds = r.start, r.begun, r.duration, r.seconds, new(r.cpu)
+	return c
 }
 
 // unpack is the cell as it was.
-func (r remembered) unpack() result.Cell {
-	c := r.cell
-	if len(r.plain) > 0 {
-		c.Cases = make([]result.Case, len(r.plain))
-		for i, p := range r.plain {
-			c.Cases[i] = p.unpack()
-		}
+func (r remembered) unpack(id string) result.Cell {
+	c := r.cell(id)
+	if r.plain {
+		c.Cases = unpackCases(r.cases, r.durations)
 	}
 	return c
 }

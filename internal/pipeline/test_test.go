@@ -131,9 +131,9 @@ func TestBeside(t *testing.T) {
 func unplanned(p result.Problem) bool { return p.Kind == "unplanned" }
 
 func TestSettled(t *testing.T) {
-	m := &Memory{results: map[string]remembered{}, texts: texts{}}
+	m := &Memory{results: map[string]remembered{}}
 	for id, v := range map[string]result.Verdict{"passed": result.Passed, "failed": result.Failed, "due": result.Passed} {
-		m.results[id] = m.texts.pack(result.Cell{ID: id, Verdict: v})
+		m.results[id] = m.common.pack(result.Cell{ID: id, Verdict: v})
 	}
 	settled := m.settled([]string{"due"})
 	for id, want := range map[string]bool{"passed": true, "failed": false, "due": false, "never run": false} {

@@ -40,6 +40,7 @@ func NewParts(p *Plan, t *bazel.Targets) *Parts {
 	for _, f := range t.Files {
 		files[f.Label] = f
 	}
+	own := make([]string, 0, len(p.Cells)) // in one piece of memory: most cells have one
 	for _, suite := range t.Suites {
 		if !suite.PerFile {
 			continue
@@ -51,7 +52,12 @@ func NewParts(p *Plan, t *bazel.Targets) *Parts {
 				continue
 			}
 			one := &s.cells[i]
-			one.own = append(one.own, suite.Label)
+			if one.own == nil {
+				own = append(own, suite.Label)
+				one.own = slices.Clip(own[len(own)-1:])
+			} else {
+				one.own = append(one.own, suite.Label)
+			}
 			one.together = one.together || f.Isolation == "package"
 			one.inSuite = one.inSuite || cmp.Or(f.Isolation, "cell") != "cell" || slices.Contains(typesInSuite, suite.Type)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
+	"github.com/weft-build/weft/internal/texts"
 )
 
 // Plan is what one pass will do.
@@ -97,17 +98,18 @@ func CellID(file, testType, environment string) string {
 
 func (p *Plan) addCells(ix *index, suites []bazel.Suite, order []string) {
 	at := map[string]int{}
+	var ids texts.Table
 	for _, s := range suites {
 		for _, label := range s.Files {
 			file, ok := ix.files[label]
 			if !ok {
 				continue
 			}
-			src := bazel.Path(file.Src)
+			src := ids.One(bazel.Path(file.Src))
 			id := CellID(src, s.Type, s.Environment)
 			i, seen := at[id]
 			if !seen {
-				i = len(p.Cells)
+				i, id = len(p.Cells), ids.Keep(id)
 				at[id] = i
 				p.Cells = append(p.Cells, result.PlannedCell{ID: id, File: src, Type: s.Type, Environment: s.Environment})
 				p.Timeouts[id] = file.Timeout
@@ -115,6 +117,8 @@ func (p *Plan) addCells(ix *index, suites []bazel.Suite, order []string) {
 			p.Cells[i].Suites = append(p.Cells[i].Suites, s.Label)
 		}
 	}
+	p.Cells = slices.Clip(p.Cells)
+	gather(p.Cells)
 	slices.SortStableFunc(p.Cells, func(a, b result.PlannedCell) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a.Environment), slices.Index(order, b.Environment)),
 			cmp.Compare(slices.Index(request.Types, a.Type), slices.Index(request.Types, b.Type)), strings.Compare(a.File, b.File))
@@ -123,6 +127,20 @@ func (p *Plan) addCells(ix *index, suites []bazel.Suite, order []string) {
 		if !slices.Contains(p.Environments, c.Environment) {
 			p.Environments = append(p.Environments, c.Environment)
 		}
+	}
+}
+
+// gather has the cells' lists of suites in one piece of memory.
+func gather(cells []result.PlannedCell) {
+	n := 0
+	for _, c := range cells {
+		n += len(c.Suites)
+	}
+	all := make([]string, 0, n)
+	for i := range cells {
+		from := len(all)
+		all = append(all, cells[i].Suites...)
+		cells[i].Suites = slices.Clip(all[from:])
 	}
 }
 

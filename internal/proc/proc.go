@@ -8,7 +8,10 @@
 // for a shell.
 package proc
 
-import "time"
+import (
+	"io"
+	"time"
+)
 
 // Command is one process to run.
 type Command struct {
@@ -26,9 +29,12 @@ type Command struct {
 	// ending; a line longer than 1 MiB comes in pieces. Each is called from
 	// one goroutine, and not any more once Run has returned.
 	OnStdout, OnStderr func(line string)
+	// Stdout gets what the command prints as it is, from one goroutine; it must not
+	// fail, and is written to no more once Run has returned.
+	Stdout io.Writer
 	// StdoutLimit bounds the stdout that is kept in Result; a command that
 	// prints more is stopped with an OverflowError. 0 means DefaultStdoutLimit.
-	// With OnStdout nothing is kept and nothing is bounded.
+	// With OnStdout or Stdout nothing is kept and nothing is bounded.
 	StdoutLimit int
 	// Redact lists values (tokens, URLs with a password) that no error shows.
 	Redact []string
@@ -52,7 +58,7 @@ const (
 
 // Result is what a finished command left.
 type Result struct {
-	Stdout   []byte        // what it printed, unless OnStdout took it
+	Stdout   []byte        // what it printed, unless OnStdout or Stdout took it
 	Stderr   string        // the last 64 KiB of its stderr
 	ExitCode int           // -1 when a signal ended it or it did not start
 	Duration time.Duration // wall time

@@ -1,6 +1,7 @@
 package proc
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +32,20 @@ func TestRunHasNoStdin(t *testing.T) {
 	got, err := Run(t.Context(), sh("cat; echo end"))
 	if err != nil || string(got.Stdout) != "end\n" {
 		t.Fatalf("got %+v, %v", got, err)
+	}
+}
+
+// TestRunStreamsBytes: of any number, and as they are.
+func TestRunStreamsBytes(t *testing.T) {
+	var out bytes.Buffer
+	c := sh(`printf 'a\r\000'; head -c 200000 /dev/zero`)
+	c.Stdout, c.StdoutLimit = &out, 10
+	got, err := Run(t.Context(), c)
+	if err != nil || out.String() != "a\r\x00"+strings.Repeat("\x00", 200_000) {
+		t.Fatalf("got %d bytes, %v", out.Len(), err)
+	}
+	if got.Stdout != nil {
+		t.Errorf("kept %q", got.Stdout)
 	}
 }
 

@@ -114,7 +114,10 @@ func (r *running) startAndWait(ctx context.Context) (*os.ProcessState, error) {
 func (r *running) read() {
 	var out io.Writer = r.out
 	flush := func() {}
-	if r.c.OnStdout != nil {
+	switch {
+	case r.c.Stdout != nil:
+		out = r.c.Stdout
+	case r.c.OnStdout != nil:
 		l := &lines{emit: r.c.OnStdout}
 		out, flush = l, l.flush
 	}

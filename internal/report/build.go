@@ -23,9 +23,7 @@ func Build(run result.Run, a analysis.Analysis) Report {
 	for _, p := range run.Problems {
 		r.Problems = append(r.Problems, Problem(p))
 	}
-	for _, c := range run.Cells {
-		r.Cells = append(r.Cells, cell(c))
-	}
+	r.run = run.Cells
 	r.Environments = environments(run, a)
 	r.Types = types(run, a)
 	r.Summary = summary(run, r)
@@ -189,7 +187,7 @@ func cell(c result.Cell) Cell {
 	out := Cell{
 		ID: c.ID, File: c.File, Type: c.Type, Environment: c.Environment, Suite: c.Suite,
 		Verdict: string(c.Verdict), Reason: c.Reason, Cached: c.Cached, Remote: c.Remote, Flaky: c.Flaky,
-		Start: c.Start, DurationSeconds: c.Duration.Seconds(), LogPath: c.LogPath, Cases: []Case{},
+		Start: c.Start, DurationSeconds: c.Duration.Seconds(), LogPath: c.LogPath, Cases: make([]Case, 0, len(c.Cases)),
 	}
 	if c.Verdict != result.Passed || c.Flaky {
 		out.Log = c.Log

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,13 +13,55 @@ import (
 
 // Write renders report.json.
 func Write(w io.Writer, r Report) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(withoutNil(r)); err != nil {
+	if err := write(w, withoutNil(r)); err != nil {
 		return fmt.Errorf("writing report.json: %w", err)
 	}
 	return nil
+}
+
+// noCells is how a report without cells ends.
+const noCells = "[]\n}\n"
+
+// write encodes the cells one by one, as those of a large run have hundreds of
+// megabytes. They are the last of a report.
+func write(w io.Writer, r Report) error {
+	var part bytes.Buffer
+	cells := r.AllCells()
+	r.Cells = []Cell{}
+	if err := encode(&part, r, ""); err != nil {
+		return err
+	}
+	head, before := bytes.TrimSuffix(part.Bytes(), []byte(noCells)), "[\n    "
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	for c := range cells {
+		part.Reset()
+		if err := encode(&part, c, "    "); err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, before); err != nil {
+			return err
+		}
+		if _, err := w.Write(bytes.TrimSuffix(part.Bytes(), []byte("\n"))); err != nil {
+			return err
+		}
+		before = ",\n    "
+	}
+	end := "\n  ]\n}\n"
+	if before[0] == '[' {
+		end = noCells
+	}
+	_, err := io.WriteString(w, end)
+	return err
+}
+
+// encode writes a part of report.json whose lines but the first begin with a prefix.
+func encode(to io.Writer, part any, prefix string) error {
+	enc := json.NewEncoder(to)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent(prefix, "  ")
+	return enc.Encode(part)
 }
 
 // withoutNil makes the lists that are always there [] instead of null.

@@ -4,6 +4,8 @@
 package report
 
 import (
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/weft-build/weft/internal/analysis"
@@ -35,7 +37,25 @@ type Report struct {
 	Recommendations []analysis.Recommendation `json:"recommendations"`
 	Problems        []Problem                 `json:"problems"`
 	Notes           []Note                    `json:"notes"`
-	Cells           []Cell                    `json:"cells"`
+	// Cells are those of a report that was read; see AllCells.
+	Cells []Cell `json:"cells"`
+
+	run []result.Cell // of a report that was built
+}
+
+// AllCells are the cells of a report, one after the other: those of a large run
+// have no room in memory twice.
+func (r Report) AllCells() iter.Seq[Cell] {
+	if r.run == nil {
+		return slices.Values(r.Cells)
+	}
+	return func(yield func(Cell) bool) {
+		for _, c := range r.run {
+			if !yield(cell(c)) {
+				return
+			}
+		}
+	}
 }
 
 // RunInfo says which run it was.

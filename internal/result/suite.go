@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -40,7 +41,7 @@ func ParseSuite(r io.Reader) ([]SuiteCell, error) {
 }
 
 func parseSuite(r io.Reader, maxBytes int64, maxCases int) ([]SuiteCell, error) {
-	p := &suiteParser{dec: xml.NewDecoder(newSanitiser(r, maxBytes)), maxCases: maxCases}
+	p := &suiteParser{texts: map[string]string{}, dec: xml.NewDecoder(newSanitiser(r, maxBytes)), maxCases: maxCases}
 	// The sanitiser has already replaced what is not UTF-8.
 	p.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 	err := p.document()
@@ -60,6 +61,7 @@ type suiteParser struct {
 	dec   *xml.Decoder
 	cells []*SuiteCell
 	cases int
+	texts map[string]string // one copy of each name: those of a file's tests repeat
 
 	maxCases int
 }
@@ -148,6 +150,7 @@ func (p *suiteParser) suite(start xml.StartElement, depth int) error {
 	if j := c.JSON; err == nil && j != nil && (j.Verdict == Passed || j.Verdict == Failed) && j.Counts.Tests != count(c.Cases).Tests {
 		c.problem("its cell.json counts %d tests, and %d are in the XML", j.Counts.Tests, count(c.Cases).Tests)
 	}
+	c.Cases = slices.Clone(c.Cases) // without room for more
 	if nested && c.JSON == nil && len(c.Cases) == 0 {
 		p.cells[at] = nil // only a folder of others
 	}
@@ -242,6 +245,15 @@ func (c *SuiteCell) decode(name, value string) *CellJSON {
 		j.Verdict = Infrastructure
 	}
 	return &j
+}
+
+// one is the first copy of a text.
+func (p *suiteParser) one(text string) string {
+	if kept, ok := p.texts[text]; ok {
+		return kept
+	}
+	p.texts[text] = text
+	return text
 }
 
 func attr(el xml.StartElement, name string) string {

@@ -22,8 +22,8 @@ func (p *suiteParser) testcase(c *SuiteCell, el xml.StartElement) error {
 		return fmt.Errorf("more than %d test cases", p.maxCases)
 	}
 	k := Case{
-		Name:     attr(el, "name"),
-		Class:    attr(el, "classname"),
+		Name:     p.one(attr(el, "name")),
+		Class:    p.one(attr(el, "classname")),
 		Outcome:  CasePassed,
 		Duration: seconds(attr(el, "time")),
 	}

@@ -8,12 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"text/tabwriter"
 	"time"
 
 	"github.com/weft-build/weft/internal/affected"
 	"github.com/weft-build/weft/internal/bazel"
+	"github.com/weft-build/weft/internal/loop"
 	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/watch"
@@ -39,7 +41,7 @@ type kept struct {
 type graphTimes struct{ query, refresh, lookUp, megabytes float64 }
 
 // runGraph generates the workspace, measures and prints.
-func runGraph(ctx context.Context, dir string, runs int, talk io.Writer) (rows []recordGraph, err error) {
+func runGraph(ctx context.Context, dir, weft string, runs int, talk io.Writer) (rows []recordGraph, err error) {
 	rules, err := filepath.Abs("rules")
 	if err != nil {
 		return nil, err
@@ -52,6 +54,7 @@ func runGraph(ctx context.Context, dir string, runs int, talk io.Writer) (rows [
 		defer cancel()
 		err = errors.Join(err, newBazelState(dir, "output", "").discard(clean))
 	}()
+	defer debug.SetGCPercent(debug.SetGCPercent(loop.GCPercent)) // as weft watch does
 	var all []graphTimes
 	for n := range runs + 1 { // the first reads everything for the first time
 		t, err := graph.measure(ctx, dir, n)
@@ -63,12 +66,21 @@ func runGraph(ctx context.Context, dir string, runs int, talk io.Writer) (rows [
 			all = append(all, t)
 		}
 	}
+	held, err := graph.watchResident(ctx, dir, weft, talk)
+	if err != nil {
+		return nil, err
+	}
 	query := middle(all, func(t graphTimes) float64 { return t.query })
 	rows = []recordGraph{
 		{"query after a BUILD edit", query, "s", 0},
 		{"the whole refresh after it", middle(all, func(t graphTimes) float64 { return t.refresh }), "s", refreshTarget * query},
 		{"look-up of a save", middle(all, func(t graphTimes) float64 { return t.lookUp }), "s", lookUpTarget},
-		{"what is kept of the targets", middle(all, func(t graphTimes) float64 { return t.megabytes }), "MB", 0},
+		{"what is kept of the targets, live", middle(all, func(t graphTimes) float64 { return t.megabytes }), "MB", 0},
+		{"weft watch, resident after the first pass", held.first, "MB", residentTarget},
+		{"weft watch, resident after a BUILD edit", held.edited, "MB", residentTarget},
+		{"weft watch, resident after a save", held.saved, "MB", residentTarget},
+		{"weft watch, resident at most in the first pass", held.firstPeak, "MB", 0},
+		{"weft watch, resident at most", held.peak, "MB", 0},
 	}
 	return rows, printGraph(os.Stdout, rows, runs)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,7 +30,14 @@ func (g graphShape) test(i int) string { return fmt.Sprintf("test_number_%06d", 
 
 // write makes the workspace, with the rules of a folder.
 func (g graphShape) write(dir, rules string) error {
-	lock, err := g.lock()
+	if err := writeFiles(dir, map[string]string{"flake.nix": "{ outputs = _: { }; }\n"}); err != nil {
+		return err
+	}
+	source, err := nixenv.Digest(nixenv.Options{Workspace: dir})
+	if err != nil {
+		return err
+	}
+	lock, err := g.lock(dir, source)
 	if err != nil {
 		return err
 	}
@@ -75,8 +83,9 @@ func sources(name, dep string) string {
 	return fmt.Sprintf("python_sources(name = %q, srcs = [%q], visibility = [\"//visibility:public\"]%s)\n", name, name+".py", deps)
 }
 
-// lock names environments that nobody has built: they are never run.
-func (g graphShape) lock() (string, error) {
+// lock names environments that nobody has built, as nothing is run in them: empty
+// folders, which are rooted as weft roots what it has realised.
+func (g graphShape) lock(dir, source string) (string, error) {
 	system, err := nixenv.System()
 	if err != nil {
 		return "", err
@@ -87,10 +96,14 @@ func (g graphShape) lock() (string, error) {
 	}
 	environments := map[string]any{}
 	for _, name := range g.environments {
-		path := "/nix/store/" + strings.Repeat("0", 32) + "-" + name
+		path := filepath.Join(filepath.Dir(dir), "store", strings.Repeat("0", 32)+"-"+name)
+		root := filepath.Join(dir, nixenv.RootsDir, name)
+		if err := errors.Join(os.MkdirAll(path, 0o755), os.MkdirAll(filepath.Dir(root), 0o755), os.Symlink(path, root)); err != nil {
+			return "", err
+		}
 		environments[name] = map[string]any{"kind": "python", "version": "3.11.0", "description": name, "systems": map[string]paths{system: {path, path + ".drv"}}}
 	}
-	text, err := json.Marshal(map[string]any{"version": 1, "source": "", "environments": environments})
+	text, err := json.Marshal(map[string]any{"version": 1, "source": source, "environments": environments})
 	return string(text), err
 }
 

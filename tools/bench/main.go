@@ -5,7 +5,7 @@
 //
 // A file's name says its part, in this order: workloads (workload, suite, site,
 // gen_repository, graph_repository), peers (programs, environment, peer_*, bazel), steps (step,
-// command, junit), measuring (measure, watch_*, graph_measure, gen_measure), and what is told of it
+// command, junit), measuring (measure, watch_*, graph_measure, graph_watch, graph_told, gen_measure), and what is told of it
 // (target, table, record).
 package main
 
@@ -26,6 +26,13 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if len(os.Args) > 1 && os.Args[1] == tellWord {
+		if err := graph.tell(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, "bench: error:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(ctx, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "bench: error:", err)
 		stop()
@@ -117,7 +124,7 @@ func run(ctx context.Context, args []string) error {
 		}
 	}
 	if others.graph {
-		if rec.Graph, err = runGraph(ctx, filepath.Join(dir, "graph", "workspace"), o.runs, os.Stderr); err != nil {
+		if rec.Graph, err = runGraph(ctx, filepath.Join(dir, "graph", "workspace"), o.weft, o.runs, os.Stderr); err != nil {
 			return err
 		}
 	}

@@ -78,7 +78,7 @@ func Write(w io.Writer, r report.Report) error {
 	for _, e := range r.Environments {
 		versions[e.Name] = e
 	}
-	for _, c := range r.Cells {
+	for c := range r.AllCells() {
 		s := suite(c, versions[c.Environment])
 		root.Tests += s.Tests
 		root.Failures += s.Failures
