@@ -47,6 +47,10 @@ type loop struct {
 	plan   *plan.Plan      // of the whole scope; nil until it was made
 	scope  map[string]bool // its test files
 	edited map[string]bool // test files that were saved since they last ran
+	// cleared are cells whose failing tests passed when they were run alone: the
+	// whole of each is to run.
+	cleared map[string]bool
+	owed    int // as it was told
 
 	number  int
 	pass    *pass                   // under way; nil when there is none
@@ -85,7 +89,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	l := &loop{
-		o: o, now: o.Tools.Now, memory: &pipeline.Memory{}, edited: map[string]bool{}, held: map[string]watch.Change{},
+		o: o, now: o.Tools.Now, memory: &pipeline.Memory{}, edited: map[string]bool{}, cleared: map[string]bool{}, held: map[string]watch.Change{},
 		batches: make(chan batch), more: make(chan struct{}, 1), asked: make(chan question), told: make(chan pipeline.Update), ended: make(chan passEnd),
 	}
 	l.facts = l.memory
@@ -229,6 +233,7 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 	if l.pass != nil && (e.Everything || e.Environments || e.Settings || l.pass.runs(e.Files.Sources())) {
 		l.restart()
 	}
+	l.tellOwed()
 }
 
 // when is when the first of the changed files was saved, by its own time where
@@ -295,6 +300,7 @@ func (l *loop) command(c Command) {
 	at := l.now()
 	switch c := c.(type) {
 	case RunAll:
+		l.narrow = Narrowing{}
 		l.todo.everything("asked for", at)
 		l.restart()
 	case Rerun:
@@ -320,8 +326,28 @@ func (l *loop) command(c Command) {
 		l.narrow.Environments = slices.Clone(c.Names)
 	}
 	l.todo.hold = false
+	if l.pass != nil && l.unwanted() {
+		l.restart()
+	}
 	if !l.todo.ready && l.leftToDo() {
 		l.todo.ask("what was left out", at)
 	}
 	l.tell(Set{l.narrow})
+	l.tellOwed()
+}
+
+// unwanted says that the pass under way runs what passes are narrowed away from,
+// or other tests than are wanted now.
+func (l *loop) unwanted() bool {
+	p := l.pass
+	if p.chosen == nil || l.narrow.OnlyFailed && len(l.failing()) == 0 {
+		return false // it has yet to choose, or nothing is known to fail
+	}
+	if p.named != l.narrow.Tests {
+		return true
+	}
+	return slices.ContainsFunc(l.plan.Cells, func(c result.PlannedCell) bool {
+		_, runs := p.chosen[c.ID]
+		return runs && !p.judged[c.ID] && !l.within(c)
+	})
 }

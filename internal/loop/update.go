@@ -69,6 +69,10 @@ type Noted struct{ Problem result.Problem }
 // Set says how the narrowing of passes stands, after each command that changes it.
 type Set struct{ Narrowing Narrowing }
 
+// Owed says how many cells are still to run, for a save or because only some of
+// their tests were run, and wait until passes are no longer narrowed.
+type Owed struct{ Cells int }
+
 // Waiting says that everything known is done, and a save is waited for.
 type Waiting struct{}
 
@@ -80,4 +84,5 @@ func (Of) update()        {}
 func (Ended) update()     {}
 func (Noted) update()     {}
 func (Set) update()       {}
+func (Owed) update()      {}
 func (Waiting) update()   {}

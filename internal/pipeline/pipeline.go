@@ -65,7 +65,7 @@ type pass struct {
 	unbuilt  map[string]string // environment → why
 	told     map[string]bool   // cells that an event told of, by id
 
-	aside     bool // what it finds is not the whole of its cells, see Choice
+	filter    string // of tests, see Choice: what it finds is not the whole of its cells
 	brokenOff bool
 }
 
@@ -141,7 +141,7 @@ func (p *pass) prepare(ctx context.Context) error {
 		p.narrow(targets)
 	}
 	p.slots = plan.Slots(p.plan.Cells, p.past.Computing, p.tools.Cores, p.req.Jobs)
-	p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict()})
+	p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict(), Tests: p.filter})
 	return nil
 }
 

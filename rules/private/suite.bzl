@@ -54,9 +54,9 @@ def _weft_suite_test_impl(ctx):
 
     _check_env(ctx, [entry["spec"] for entry in entries])
 
-    # Under coverage the suite runs its files itself, so no cell needs to run before it.
+    # Where the suite runs its files itself, no cell needs to run before it.
     outputs = []
-    if not ctx.configuration.coverage_enabled:
+    if not ctx.configuration.coverage_enabled and not ctx.attr.by_itself:
         for info in infos:
             cell = info.cells.get(key)
             if cell and cell.outputs:
@@ -100,6 +100,7 @@ weft_suite_test = rule(
         "environment_target": attr.label(mandatory = True, providers = [WeftEnvironmentInfo], doc = "The environment's target."),
         "files": attr.label_list(mandatory = True, providers = [WeftFileInfo], doc = "The test files."),
         "per_file": attr.bool(doc = "True for a single file's own (manual) suite."),
+        "by_itself": attr.bool(doc = "True when it waits for no cell, because it will run its files itself."),
         "_main": attr.label(default = Label("//launcher:weft_launcher/main.py"), allow_single_file = True),
     },
 )
