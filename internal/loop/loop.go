@@ -51,6 +51,8 @@ type loop struct {
 	// whole of each is to run.
 	cleared map[string]bool
 	owed    int // as it was told
+	// complaints are what was said of a thing when it was last looked at.
+	complaints map[string][]result.Problem
 
 	number  int
 	pass    *pass                   // under way; nil when there is none
@@ -148,6 +150,7 @@ func (l *loop) run(ctx context.Context, w *watch.Watcher) error {
 		case end := <-l.ended:
 			if l.mistyped(end) {
 				l.pass = nil
+				l.tell(Ended{Number: l.number, Err: end.err, Final: true})
 				return end.err
 			}
 			l.end(end)
@@ -215,10 +218,15 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 	if l.o.Generate {
 		l.keeper.looked(ctx, b.Changes)
 	}
-	if len(e.Generate) > 0 && l.o.Generate && l.generate(ctx, w, e.Generate) {
-		e.Query = true
+	var generated []string
+	if len(e.Generate) > 0 && l.o.Generate {
+		generated = l.generate(ctx, w, e.Generate)
+		e.Query = e.Query || len(generated) > 0
 	}
 	l.tell(Saved{Paths: b.Paths(), Effect: l.summary(e), Why: e.Why, At: at})
+	if len(generated) > 0 {
+		l.tell(Generated{Files: generated})
+	}
 	if !l.concerns(e) {
 		return
 	}
@@ -276,9 +284,10 @@ func (l *loop) restart() {
 func (l *loop) reload() {
 	r, generate, err := l.o.Reload()
 	if err != nil {
-		l.note("settings", err.Error(), request.HintOf(err))
+		l.complain("settings", result.Problem{Kind: "settings", Message: err.Error(), Hint: request.HintOf(err)})
 		return
 	}
+	l.complain("settings")
 	l.o.Request, l.o.Generate = r, generate
 	l.todo.query = true // what the settings call for is settled with the targets
 }

@@ -173,7 +173,7 @@ func (l *loop) end(e passEnd) {
 			delete(l.edited, file)
 		}
 	}
-	told := Ended{Number: l.number, Err: e.err, Stopped: p.stopped, ExitCode: e.outcome.ExitCode, Report: e.outcome.Folder}
+	told := Ended{Number: l.number, Err: e.err, Stopped: p.stopped, Partial: p.filter != "", ExitCode: e.outcome.ExitCode, Report: e.outcome.Folder}
 	if !p.first.IsZero() {
 		told.First = p.first.Sub(p.since)
 	}

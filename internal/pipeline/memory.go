@@ -70,7 +70,8 @@ func (m *Memory) ForgetTargets() { m.whole, m.texts = nil, texts{} } // names go
 // ForgetEnvironments has the next pass look at the flake again.
 func (m *Memory) ForgetEnvironments() { m.lock = nil }
 
-// Result is what is known of a cell of the scope, but for its cases.
+// Result is what is known of a cell of the scope; its cases are there when one
+// of them failed.
 func (m *Memory) Result(id string) (result.Cell, bool) {
 	r, ok := m.results[id]
 	return r.cell, ok
