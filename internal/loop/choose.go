@@ -73,8 +73,9 @@ func (l *loop) choose(ctx context.Context, w namer, known pipeline.Known) pipeli
 // turn splits what is to run into what runs in this pass, and how, and the ids of
 // what is left to the next.
 func (l *loop) turn(chosen []result.PlannedCell, of int) (choice pipeline.Choice, now []result.PlannedCell, later []string) {
+	whole := len(chosen) == of // it is one pattern, and the rest would be a label for each cell
 	if l.narrow.Tests != "" {
-		return pipeline.Choice{Tests: l.narrow.Tests}, chosen, nil
+		return pipeline.Choice{Tests: l.narrow.Tests, All: whole}, chosen, nil
 	}
 	if first, rest, filter := l.split(chosen); filter != "" {
 		for _, c := range rest {
@@ -82,7 +83,7 @@ func (l *loop) turn(chosen []result.PlannedCell, of int) (choice pipeline.Choice
 		}
 		return pipeline.Choice{Tests: filter}, first, later
 	}
-	if len(chosen) == of { // the whole is one pattern, and the rest would be a label for each cell
+	if whole {
 		return pipeline.Choice{All: true}, chosen, nil
 	}
 	now, later = l.ahead(chosen)

@@ -199,10 +199,10 @@ func (l *loop) end(e passEnd) {
 		switch {
 		case p.named != "" && p.tests == 0 && len(p.judged) > 0:
 			l.tell(Of{pipeline.Noted{Problem: result.Problem{Kind: "tests", Message: fmt.Sprintf("no test of what ran is named %q", p.named)}}})
-		case p.filter != "" && l.leftToDo():
-			l.resume("the whole of what passes alone", p)
 		case p.later:
 			l.resume("the rest", p)
+		case p.filter != "" && l.leftToDo():
+			l.resume("the whole of what passes alone", p)
 		}
 	}
 	l.tell(told)
