@@ -341,8 +341,8 @@ func (l *loop) command(c Command) {
 	if !l.todo.ready && l.leftToDo() {
 		l.todo.ask("what was left out", at)
 	}
-	l.tell(Set{l.narrow})
 	l.tellOwed()
+	l.tell(Set{l.narrow})
 }
 
 // unwanted says that the pass under way runs what passes are narrowed away from,
