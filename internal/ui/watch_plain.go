@@ -79,7 +79,7 @@ func (v *watchPlain) Update(u loop.Update) {
 		v.say("narrowed to: " + orElse(strings.Join(narrowing(u.Narrowing), ", "), "nothing less than the whole scope"))
 	case loop.Owed:
 		if u.Cells > 0 {
-			v.say(Plural(u.Cells, "cell") + " more to run, which is narrowed away")
+			v.say(Plural(u.Cells, "cell") + " still to run, which the narrowing leaves out")
 		}
 	case loop.Mended:
 		for _, p := range u.Problems {
@@ -150,7 +150,10 @@ func (v *watchPlain) cell(c result.Cell) {
 	}
 	now := ""
 	if s, ok := v.board.Square(c.ID); ok && s.State == board.NotRun {
-		c.Verdict, c.Reason = s.Verdict, s.Reason // of a part, in which it has no test
+		if s.Partial && !v.opts.Verbose {
+			return // it has no test of the name that is wanted
+		}
+		c.Verdict, c.Reason = s.Verdict, s.Reason
 	}
 	if c.Verdict != result.Passed || c.Flaky {
 		now = failed(c)

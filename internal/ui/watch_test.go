@@ -218,6 +218,13 @@ func TestWatchFrames(t *testing.T) {
 			return append(first(), loop.Set{Narrowing: loop.Narrowing{OnlyFailed: true, Paths: "load", Environments: []string{"octave"}}},
 				loop.Noted{Problem: result.Problem{Message: "inotify has no watches left: files are polled", Hint: "sysctl fs.inotify.max_user_watches=524288"}})
 		}, nil},
+		{"owed", func() []loop.Update {
+			cells := watchCells()
+			return append(first(), loop.Set{Narrowing: loop.Narrowing{Tests: "shape"}}, loop.Owed{Cells: 2},
+				loop.Began{Number: 2, Since: start}, of1(pipeline.Planned{Plan: &plan.Plan{Cells: cells[:2], Environments: watchEnvironments}, Tests: "shape"}),
+				verdict(cells[0], result.Passed), verdict(cells[1], result.Passed, result.Case{ID: cells[1].File + "::test_shape", Outcome: result.CasePassed}),
+				loop.Ended{Number: 2, Partial: true, ExitCode: 4}, loop.Waiting{})
+		}, nil},
 		{"typing", first, []string{"p", "l", "o", "日", "left"}},
 		{"environments", first, []string{"e", "space", "down"}},
 		{"output", func() []loop.Update { return append(first(), ended2()...) }, []string{"s"}},
