@@ -179,6 +179,7 @@ func TestTerminal(t *testing.T) {
 	p.shows("waiting for a save")
 	p.after(func() { write(t, filepath.Join(dir, "lib.py"), "VALUE = 1\n") })
 	p.shows("PASS")
+	p.press("f")
 	p.after(func() { p.press("tnosuch\r") })
 	p.shows("no test of what ran is named")
 	p.after(func() { p.press("a") })
