@@ -133,7 +133,7 @@ func (m *Memory) checked(lock nixenv.Lock) {
 
 // byItself has the suites of single files run the tests of a filter without
 // waiting for the cells, which would be run whole before: rules_weft's BUILD.bazel.
-const byItself = "--test_env=WEFT_BY_ITSELF=1"
+const byItself = "--cache_test_results=no"
 
 // narrow is the plan of what Choose wants.
 func (p *pass) narrow(targets *bazel.Targets) {

@@ -100,7 +100,7 @@ func TestTestsOfAChoice(t *testing.T) {
 		p.narrow(nil)
 		want := []string{"--verbose_failures"}
 		if filter != "" {
-			want = append(want, "--test_filter="+filter, "--test_env=WEFT_BY_ITSELF=1")
+			want = append(want, "--test_filter="+filter, "--cache_test_results=no")
 		}
 		if !slices.Equal(p.req.BazelFlags, want) || p.filter != filter {
 			t.Errorf("filter %q: %q, and it counts as %q", filter, p.req.BazelFlags, p.filter)

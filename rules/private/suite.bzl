@@ -19,10 +19,10 @@ from weft_launcher.main import suite
 sys.exit(suite(root, {spec}, sys.argv[1:]))
 """
 
-def _cell(info, key):
+def _cell(info, key, by_itself):
     cell = info.cells[key]
     entry = {"manifest": info.manifest.short_path, "spec": cell.spec}
-    if cell.outputs:
+    if cell.outputs and not by_itself:
         entry["outputs"] = {
             "json": cell.outputs.json.short_path,
             "log": cell.outputs.log.short_path,
@@ -48,7 +48,7 @@ def _weft_suite_test_impl(ctx):
     key = "{}@{}".format(ctx.attr.test_type, ctx.attr.environment)
     environment = ctx.attr.environment_target[WeftEnvironmentInfo]
     infos = [f[WeftFileInfo] for f in ctx.attr.files]
-    entries = [_cell(info, key) for info in infos if key in info.cells]
+    entries = [_cell(info, key, ctx.attr.by_itself) for info in infos if key in info.cells]
     if not entries:
         fail("{}: none of its files has a cell {}; make suites with matrix_suite".format(ctx.label, key))
 
