@@ -25,7 +25,7 @@ func TestAlone(t *testing.T) {
 	for i := range many {
 		many[i] = fmt.Sprintf("a.py::test_%s[%d]", strings.Repeat("long", 20), i)
 	}
-	hook := result.Case{ID: "a.py", Outcome: result.CaseError, Synthetic: true}
+	hook := result.Case{ID: "a.py::a.py", Outcome: result.CaseError, Synthetic: true}
 	for _, test := range []struct {
 		name    string
 		verdict result.Verdict
@@ -106,6 +106,9 @@ func TestAloneThenWhole(t *testing.T) {
 	}
 	known.verdicts["b.py unit py1"] = result.Failed // with the others it still fails
 	l.end(passEnd{})
+	if l.cleared["b.py unit py2"] {
+		t.Error("a cell that was not chosen counts as run")
+	}
 	owed(1)
 	if l.todo.due() {
 		t.Fatal("what fails alone runs whole")

@@ -255,6 +255,7 @@ func TestWatchBell(t *testing.T) {
 		{BellRing, []loop.Ended{pass, {Err: errors.New("no query")}}, "\a"},
 		{BellRing, []loop.Ended{pass, {Stopped: true, ExitCode: 1}}, ""},
 		{BellRing, []loop.Ended{fail, {Stopped: true}, fail}, ""},
+		{BellRing, []loop.Ended{fail, {Partial: true}}, ""},
 		{BellNotify, []loop.Ended{pass, fail}, "\x1b]9;weft: tests fail\a\a"},
 		{BellNotify, []loop.Ended{fail, pass}, "\x1b]9;weft: all tests pass again\a\a"},
 		{BellOff, []loop.Ended{pass, fail}, ""},

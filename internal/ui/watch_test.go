@@ -201,6 +201,15 @@ func broken() []loop.Update {
 	}
 }
 
+// TestWatchPassesOnlyWhole: what is owed keeps the verdict open.
+func TestWatchPassesOnlyWhole(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	d.tell(first()...)
+	needs(t, d.frame(), " PASS ")
+	d.tell(loop.Owed{Cells: 1})
+	needs(t, d.frame(), " OPEN ")
+}
+
 // TestWatchFrames: what the board looks like, by state and size.
 func TestWatchFrames(t *testing.T) {
 	for _, c := range []struct {
