@@ -8,7 +8,7 @@ import (
 )
 
 // A pass of the failing tests alone costs what one whole cell of an ordinary file
-// costs several times: it starts a Bazel test and a fresh interpreter, about 1 s,
+// costs several times: it starts a Bazel test and a fresh interpreter, 0.5 to 1 s,
 // where a warm one runs the cell in 0.25 s. It pays where the rest of a cell takes
 // longer than that.
 const (
