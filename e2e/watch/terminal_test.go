@@ -133,6 +133,21 @@ func (p *terminal) end() int {
 	panic("not reached")
 }
 
+// slow is a test file of which one test fails with lib.py's value, and another
+// takes long.
+const slow = `import time
+
+from lib import VALUE
+
+
+def test_long():
+    time.sleep(2.5)
+
+
+def test_value():
+    assert VALUE == 1
+`
+
 // TestTerminal: the board is drawn, keys work, a terminal that changes its size
 // is drawn anew, and one that goes away ends the watch.
 func TestTerminal(t *testing.T) {
@@ -153,6 +168,22 @@ func TestTerminal(t *testing.T) {
 	p.shows("pass 3")
 	p.after(func() { p.resize(100, 30) })
 	p.shows("waiting for a save")
+	p.after(func() { write(t, filepath.Join(dir, "test_slow.py"), slow) })
+	p.shows("weft gen wrote BUILD.bazel")
+	p.shows("test_slow.py:11")
+	p.shows("waiting for a save")
+	p.after(func() { p.press("f") })
+	p.shows("only failed")
+	p.shows("✗*") // of the slow one, alone
+	p.shows("1 more to run: a")
+	p.shows("waiting for a save")
+	p.after(func() { write(t, filepath.Join(dir, "lib.py"), "VALUE = 1\n") })
+	p.shows("PASS")
+	p.press("f")
+	p.after(func() { p.press("tnosuch\r") })
+	p.shows("no test of what ran is named")
+	p.after(func() { p.press("a") })
+	p.shows("PASS")
 	p.press("q")
 	if code := p.end(); code != 0 {
 		t.Errorf("left with q it ends with %d", code)

@@ -46,7 +46,7 @@ type Square struct {
 	Reason      string         `json:"reason"`
 	Cached      bool           `json:"cached"`
 	Flaky       bool           `json:"flaky"`
-	Partial     bool           `json:"partial"` // only tests of a name filter were run
+	Partial     bool           `json:"partial"` // only some of its tests were run
 	Seconds     float64        `json:"seconds"`
 	Tests       int            `json:"tests"`
 	FailedTests int            `json:"failedTests"`
@@ -87,7 +87,7 @@ type Pass struct {
 	Cells    int           `json:"cells"` // planned
 	Done     int           `json:"done"`
 	Running  int           `json:"running"` // actions that Bazel has under way
-	Partial  bool          `json:"partial"` // only the tests of a name filter run
+	Partial  bool          `json:"partial"` // only some tests of its cells run
 	Active   bool          `json:"active"`
 	Stopped  bool          `json:"stopped"`
 	Error    string        `json:"error"` // why it could not be carried out
@@ -105,6 +105,7 @@ type Board struct {
 	Columns   []string // environments
 	Pass      Pass
 	Narrowing loop.Narrowing
+	Owed      int              // cells that are still to run, and do not because of the narrowing
 	Notes     []result.Problem // the last few facts, each once, the newest last
 	Saves     []loop.Saved     // the last few, the newest last
 	Generated []string         // BUILD files that were written for the newest save
@@ -171,6 +172,10 @@ func (b *Board) Add(u loop.Update) {
 		b.reshape(u)
 	case loop.Saved:
 		b.Saves, b.Generated = last(append(b.Saves, u), kept), nil
+	case loop.Owed:
+		b.Owed = u.Cells
+	case loop.Mended:
+		b.mended(u)
 	case loop.Generated:
 		b.Generated = u.Files
 	case loop.Noted:
@@ -248,7 +253,7 @@ func (b *Board) of(u pipeline.Update) {
 
 func (b *Board) planned(u pipeline.Planned) {
 	b.Pass.Cells = len(u.Plan.Cells)
-	b.Pass.Partial = b.Narrowing.Tests != "" // as it was chosen: a command later counts for the next
+	b.Pass.Partial = u.Tests != ""
 	for _, c := range u.Plan.Cells {
 		if s := b.squares[c.ID]; s != nil {
 			b.set(s, Waiting)
@@ -290,6 +295,9 @@ func (b *Board) ran(u pipeline.Ran) {
 	b.failed = b.version
 	b.set(s, stateOf(u.Verdict))
 	s.Verdict, s.Cached = u.Verdict, false
+	if s.State == Failed {
+		b.cases(s, b.Rows[s.Row].File, u.Cases)
+	}
 	b.count(u.CellID)
 }
 
@@ -331,19 +339,30 @@ func (b *Board) changed(c result.Cell) {
 	b.count(c.ID)
 	s.Verdict, s.Reason, s.Cached, s.Flaky, s.Seconds = c.Verdict, c.Reason, c.Cached, c.Flaky, c.Duration.Seconds()
 	s.Partial = b.Pass.Partial
+	b.cases(s, c.File, c.Cases)
+	if delete(b.logs, c.ID); c.Log != "" {
+		b.logs[c.ID] = c.Log
+	}
+	if s.Partial && s.State == Passed && s.Tests == 0 { // absent is not passed
+		s.State, s.Verdict, s.Reason = NotRun, result.NotRun, noneNamed
+	}
+}
+
+// noneNamed is why a cell has no result in a pass of some tests.
+const noneNamed = "it has no test of that name"
+
+// cases takes the tests of a cell.
+func (b *Board) cases(s *Square, file string, cases []result.Case) {
 	s.Tests, s.FailedTests = 0, 0
-	delete(b.failing, c.ID)
-	for _, k := range c.Cases {
+	delete(b.failing, s.ID)
+	for _, k := range cases {
 		if !k.Synthetic {
 			s.Tests++
 		}
 		if k.Outcome == result.CaseFailed || k.Outcome == result.CaseError {
 			s.FailedTests++
-			b.failing[c.ID] = append(b.failing[c.ID], newFailed(k, c.File))
+			b.failing[s.ID] = append(b.failing[s.ID], newFailed(k, file))
 		}
-	}
-	if delete(b.logs, c.ID); c.Log != "" {
-		b.logs[c.ID] = c.Log
 	}
 }
 

@@ -280,18 +280,50 @@ func TestGeneratedIsOfTheNewestSave(t *testing.T) {
 	}
 }
 
-func TestPartialIsWhatANameFilterLeaves(t *testing.T) {
+// TestPartialIsWhatAFilterLeaves: and a cell of which it leaves nothing was not run.
+func TestPartialIsWhatAFilterLeaves(t *testing.T) {
 	h := newBench(t, all()...)
 	for i, filter := range []string{"", "test_ok", ""} {
-		h.Add(loop.Set{Narrowing: loop.Narrowing{Tests: filter}})
-		h.begin(i+1, all()...)
+		h.Add(loop.Began{Number: i + 1, Since: h.now})
+		h.of(pipeline.Planned{Plan: &plan.Plan{Cells: all()}, Tests: filter})
 		h.Add(loop.Set{Narrowing: loop.Narrowing{Tests: "later" + filter}}) // counts for the next pass
-		if filter != "" {
-			h.Add(loop.Set{})
-		}
-		h.changed(a, "py1", result.Passed)
-		if s, _ := h.Square(plan.CellID(a, "unit", "py1")); s.Partial != (filter != "") {
+		h.changed(a, "py1", result.Passed, result.Case{ID: a + "::test_ok", Outcome: result.CasePassed})
+		if s, _ := h.Square(plan.CellID(a, "unit", "py1")); s.Partial != (filter != "") || s.State != Passed {
 			t.Errorf("filter %q: square %+v", filter, s)
 		}
+		h.changed(b, "py1", result.Passed)
+		want := map[bool]State{true: NotRun, false: Passed}[filter != ""]
+		if s, _ := h.Square(plan.CellID(b, "unit", "py1")); s.State != want || (s.Reason != "") != (filter != "") {
+			t.Errorf("filter %q: a cell without such a test is %+v", filter, s)
+		}
+	}
+}
+
+// TestRanTellsItsTests: a cell that failed shows its tests before its suite has
+// run it again, and none of those that failed before.
+func TestRanTellsItsTests(t *testing.T) {
+	h := newBench(t, all()...)
+	h.begin(1, all()...)
+	h.changed(a, "py1", result.Failed, no("assert 1 == 2"))
+	h.begin(2, all()...)
+	other := no("assert 3 == 4")
+	other.ID = a + "::test_other"
+	h.of(pipeline.Ran{CellID: plan.CellID(a, "unit", "py1"), Verdict: result.Failed, Cases: []result.Case{other}})
+	if f := h.Failures(); len(f) != 1 || f[0].ID != other.ID || f[0].Message != "assert 3 == 4" {
+		t.Errorf("failures %+v", f)
+	}
+}
+
+// TestMended: what the loop takes back is gone; what a pass said of the same is its own.
+func TestMended(t *testing.T) {
+	h := newBench(t, all()...)
+	one, two, three := result.Problem{Message: "one"}, result.Problem{Message: "two"}, result.Problem{Message: "three"}
+	h.Add(loop.Noted{Problem: one})
+	h.Add(loop.Noted{Problem: two})
+	h.begin(1, all()...)
+	h.of(pipeline.Noted{Problem: three})
+	h.Add(loop.Mended{Problems: []result.Problem{one, three}})
+	if !slices.Equal(h.Notes, []result.Problem{two, three}) {
+		t.Errorf("notes %v", h.Notes)
 	}
 }

@@ -3,6 +3,7 @@ package board
 import (
 	"slices"
 
+	"github.com/weft-build/weft/internal/loop"
 	"github.com/weft-build/weft/internal/result"
 )
 
@@ -27,4 +28,13 @@ func (b *Board) forget(pass int) {
 // drop makes new lists: a view may still hold the old ones.
 func (b *Board) drop(i int) {
 	b.Notes, b.noted = slices.Delete(slices.Clone(b.Notes), i, i+1), slices.Delete(slices.Clone(b.noted), i, i+1)
+}
+
+// mended drops what the loop complained of and holds no longer.
+func (b *Board) mended(m loop.Mended) {
+	for i := len(b.Notes) - 1; i >= 0; i-- {
+		if b.noted[i] == 0 && slices.Contains(m.Problems, b.Notes[i]) {
+			b.drop(i)
+		}
+	}
 }

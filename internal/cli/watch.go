@@ -3,10 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -75,6 +78,7 @@ func (s *session) runWatch(cmd *cobra.Command, args []string) error {
 		defer p.Close()
 		sinks, address = append(sinks, p), p.URL()
 	}
+	defer untilPipe()()
 	verbose, _ := cmd.Flags().GetBool("verbose")
 	view := ui.NewWatch(ui.WatchOptions{
 		Stdin: s.stdin, Stdout: s.stdout, Stderr: s.stderr, Env: s.env, Workspace: r.Workspace, Dir: s.start,
@@ -95,6 +99,15 @@ func (s *session) runWatch(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	return err
+}
+
+// untilPipe makes writing to a pipe that nobody reads an error of the writer's,
+// who ends the watch with all that it started; by default a process dies of it at
+// once. It is a handler and no ignoring, which processes inherit.
+func untilPipe() (stop func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGPIPE)
+	return func() { signal.Stop(signals) }
 }
 
 // sinks are told one after the other.

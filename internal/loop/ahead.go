@@ -19,9 +19,6 @@ const (
 // what failed before by history, each in the environment that is fastest; then,
 // by their ids, the others. The second is empty when all shall run at once.
 func (l *loop) ahead(chosen []result.PlannedCell) (first []result.PlannedCell, later []string) {
-	if l.narrow.Tests != "" {
-		return chosen, nil
-	}
 	speed := l.speeds(chosen)
 	fastest := map[string]string{} // by file and type
 	likely := func(c result.PlannedCell) bool {

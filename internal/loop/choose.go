@@ -2,6 +2,7 @@ package loop
 
 import (
 	"context"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -31,6 +32,9 @@ func (l *loop) choose(ctx context.Context, w namer, known pipeline.Known) pipeli
 	var chosen []result.PlannedCell
 	var left []string
 	for _, c := range known.Plan.Cells {
+		if l.todo.all || l.todo.sources[c.File] { // what was found of its failing tests may not hold
+			delete(l.cleared, c.ID)
+		}
 		switch {
 		case !l.wanted(c, known.Moved):
 		case !l.within(c):
@@ -39,11 +43,8 @@ func (l *loop) choose(ctx context.Context, w namer, known pipeline.Known) pipeli
 			chosen = append(chosen, c)
 		}
 	}
-	choice := pipeline.Choice{Tests: l.narrow.Tests, All: len(chosen) == len(known.Plan.Cells)}
-	var later []string
-	if !choice.All { // the whole is one pattern, and the rest would be a label for each cell
-		chosen, later = l.ahead(chosen)
-	}
+	choice, chosen, later := l.turn(chosen, len(known.Plan.Cells))
+	l.pass.filter, l.pass.named = choice.Tests, l.narrow.Tests
 	l.pass.chosen = make(map[string]string, len(chosen))
 	l.last = nil
 	for _, c := range chosen {
@@ -53,13 +54,40 @@ func (l *loop) choose(ctx context.Context, w namer, known pipeline.Known) pipeli
 	if !choice.All {
 		choice.Cells = l.last
 	}
-	if choice.Tests != "" { // some of their tests; the whole cells are still to run
-		left = append(left, l.last...)
+	left = append(left, later...)
+	l.todo.chosen(left)
+	if choice.Tests == "" {
+		l.todo.whole(l.last)
+		for _, id := range l.last {
+			delete(l.cleared, id)
+		}
+	} else {
+		l.todo.some(l.last)
 	}
-	choice.Left = append(left, later...)
-	l.todo.chosen(choice.Left)
+	choice.Left = slices.Concat(left, slices.Collect(maps.Keys(l.todo.partly)))
 	l.pass.later = len(later) > 0
+	l.tellOwed()
 	return choice
+}
+
+// turn splits what is to run into what runs in this pass, and how, and the ids of
+// what is left to the next.
+func (l *loop) turn(chosen []result.PlannedCell, of int) (choice pipeline.Choice, now []result.PlannedCell, later []string) {
+	whole := len(chosen) == of // it is one pattern, and the rest would be a label for each cell
+	if l.narrow.Tests != "" {
+		return pipeline.Choice{Tests: l.narrow.Tests, All: whole}, chosen, nil
+	}
+	if first, rest, filter := l.split(chosen); filter != "" {
+		for _, c := range rest {
+			later = append(later, c.ID)
+		}
+		return pipeline.Choice{Tests: filter}, first, later
+	}
+	if whole {
+		return pipeline.Choice{All: true}, chosen, nil
+	}
+	now, later = l.ahead(chosen)
+	return pipeline.Choice{}, now, later
 }
 
 // know takes the plan of the whole scope.
@@ -79,11 +107,31 @@ func (l *loop) ask() {
 
 // wanted says that a cell is to do.
 func (l *loop) wanted(c result.PlannedCell, moved []string) bool {
-	if l.todo.all || l.todo.sources[c.File] || l.todo.ids[c.ID] || slices.Contains(moved, c.Environment) {
+	switch {
+	case l.todo.all || l.todo.sources[c.File] || l.todo.ids[c.ID] || slices.Contains(moved, c.Environment):
 		return true
+	case l.todo.partly[c.ID]:
+		return !l.some(c.ID)
 	}
 	_, known := l.facts.Result(c.ID)
 	return !known // a cell that has come to the scope
+}
+
+// tellOwed tells how many cells are to run, and do not because of what passes
+// are narrowed to.
+func (l *loop) tellOwed() {
+	owed := 0
+	if l.plan != nil && !l.narrow.none() {
+		for _, c := range l.plan.Cells {
+			if l.todo.partly[c.ID] || !l.within(c) && l.wanted(c, nil) {
+				owed++
+			}
+		}
+	}
+	if owed != l.owed {
+		l.owed = owed
+		l.tell(Owed{owed})
+	}
 }
 
 // leftToDo says that a pass would find something to run.
@@ -106,7 +154,13 @@ func (l *loop) within(c result.PlannedCell) bool {
 	return ok
 }
 
+// failed says that a cell did not pass, as far as is known.
 func (l *loop) failed(id string) bool {
+	if l.pass != nil && l.pass.filter == "" {
+		if v, ok := l.pass.ran[id]; ok {
+			return v != result.Passed
+		}
+	}
 	c, ok := l.facts.Result(id)
 	return ok && c.Verdict != result.Passed
 }

@@ -25,12 +25,13 @@ type past struct {
 	seconds  map[string]float64 // by environment
 	failures map[string]int
 	each     time.Duration // of a cell, predicted
+	cases    map[string][]result.Case
 }
 
 func (p past) Result(id string) (result.Cell, bool) {
 	v, ok := p.verdicts[id]
 	environment := id[len(id)-3:]
-	return result.Cell{ID: id, Verdict: v, Duration: time.Duration(p.seconds[environment] * float64(time.Second))}, ok
+	return result.Cell{ID: id, Verdict: v, Cases: p.cases[id], Duration: time.Duration(p.seconds[environment] * float64(time.Second))}, ok
 }
 
 func (p past) Failures(id string) int { return p.failures[id] }
@@ -55,7 +56,7 @@ func scope(files ...string) (*plan.Plan, past) {
 
 func newLoop(p *plan.Plan, known past) (*loop, *sink) {
 	s := &sink{}
-	l := &loop{o: Options{Sink: s}, now: time.Now, facts: known, edited: map[string]bool{}, held: map[string]watch.Change{}, keeper: &keeper{}}
+	l := &loop{o: Options{Sink: s}, now: time.Now, facts: known, edited: map[string]bool{}, cleared: map[string]bool{}, held: map[string]watch.Change{}, keeper: &keeper{}}
 	l.know(p)
 	l.pass = &pass{ran: map[string]result.Verdict{}, judged: map[string]bool{}, cancel: func() {}}
 	return l, s
@@ -83,6 +84,7 @@ func TestChoose(t *testing.T) {
 		past  func(past)
 		want  []string
 		left  []string
+		part  []string // of which the whole is left to do
 		by    Narrowing
 	}{
 		{name: "nothing"},
@@ -98,8 +100,9 @@ func TestChoose(t *testing.T) {
 			want: []string{"a.py unit py1", "a.py unit py2"}, left: []string{"b.py unit py1", "b.py unit py2"}},
 		{name: "narrowed to what failed", todo: todo{sources: map[string]bool{"a.py": true}}, by: Narrowing{OnlyFailed: true},
 			past: func(k past) { k.verdicts["a.py unit py1"] = result.Timeout }, want: []string{"a.py unit py1"}, left: []string{"a.py unit py2"}},
-		{name: "narrowed to tests by name", todo: todo{sources: map[string]bool{"a.py": true}}, by: Narrowing{Tests: "x"},
-			want: []string{"a.py unit py1", "a.py unit py2"}, left: []string{"a.py unit py1", "a.py unit py2"}},
+		{name: "narrowed to tests by name", todo: todo{sources: map[string]bool{"a.py": true}, partly: map[string]bool{"b.py unit py1": true}}, by: Narrowing{Tests: "x"},
+			want: []string{"a.py unit py1", "a.py unit py2"}, part: []string{"a.py unit py1", "a.py unit py2", "b.py unit py1"}},
+		{name: "narrowed to tests no more", todo: todo{partly: map[string]bool{"b.py unit py1": true}}, want: []string{"b.py unit py1"}},
 	} {
 		k := known
 		k.verdicts = map[string]result.Verdict{}
@@ -114,7 +117,8 @@ func TestChoose(t *testing.T) {
 		choice := l.chooses(p, test.moved...)
 		equal(t, test.name, choice.Cells, test.want...)
 		equal(t, test.name+": left to do", sorted(l.todo.ids), test.left...)
-		equal(t, test.name+": told as left", slices.Clone(choice.Left), test.left...)
+		equal(t, test.name+": of which a part was run", sorted(l.todo.partly), test.part...)
+		equal(t, test.name+": told as left", slices.Clone(choice.Left), slices.Concat(test.left, test.part)...)
 		if l.todo.all || len(l.todo.sources) > 0 {
 			t.Errorf("%s: chosen cells are still to do: %+v", test.name, l.todo)
 		}

@@ -1,17 +1,18 @@
 package loop
 
 // Command is what a person asks of the loop: one of the types below. A command
-// that narrows counts from the next pass on: the one under way goes on.
+// that narrows ends a pass under way which runs what it leaves out.
 type Command interface{ command() }
 
-// RunAll runs the whole scope, within the narrowing.
+// RunAll takes all narrowing back and runs the whole scope.
 type RunAll struct{}
 
 // Rerun runs again what the last pass ran.
 type Rerun struct{}
 
-// OnlyFailed narrows passes to the cells that have failing tests, or widens
-// them again. It stays until it is taken back.
+// OnlyFailed narrows passes to what fails, or widens them again. Of a cell that
+// takes long it runs the failing tests alone, and the whole when they pass. It
+// stays until it is taken back.
 type OnlyFailed struct{ On bool }
 
 // Paths narrows passes to test files whose path holds the text, or matches it
@@ -42,4 +43,9 @@ type Narrowing struct {
 	Paths        string   `json:"paths"`
 	Tests        string   `json:"tests"`
 	Environments []string `json:"environments"`
+}
+
+// none says that nothing is narrowed.
+func (n Narrowing) none() bool {
+	return !n.OnlyFailed && n.Paths == "" && n.Tests == "" && len(n.Environments) == 0
 }

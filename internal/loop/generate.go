@@ -18,6 +18,7 @@ import (
 	"github.com/weft-build/weft/internal/pipeline"
 	"github.com/weft-build/weft/internal/repository"
 	"github.com/weft-build/weft/internal/request"
+	"github.com/weft-build/weft/internal/result"
 	"github.com/weft-build/weft/internal/watch"
 )
 
@@ -184,30 +185,48 @@ func (k *keeper) write(ctx context.Context, folders []string) written {
 	return out
 }
 
-// generate has the BUILD files of folders brought up to date, and reports
-// whether any was. The watcher is told of them, for they are no saves.
-func (l *loop) generate(ctx context.Context, w *watch.Watcher, folders []string) bool {
+// generate has the BUILD files of folders brought up to date, and returns those
+// that were. The watcher is told of them, for they are no saves.
+func (l *loop) generate(ctx context.Context, w *watch.Watcher, folders []string) []string {
 	l.keeper.o = l.generateOptions()
 	done := l.keeper.write(ctx, folders)
-	if done.err != nil && ctx.Err() == nil {
-		l.note("gen", "writing BUILD files: "+done.err.Error(), request.HintOf(done.err))
-	}
-	for _, p := range done.problems {
-		l.note("gen", p.File+": "+p.Text, p.Hint)
-	}
+	l.ungenerated(ctx, folders, done)
 	if len(done.left) > 0 {
 		l.note("gen", fmt.Sprintf("the BUILD files of %s are not weft gen's, so they are left alone", strings.Join(done.left, ", ")), "weft gen brings them up to date, and this watch keeps them from then on")
 	}
 	if len(done.files) == 0 {
-		return false
+		return nil
 	}
 	ours := map[string]watch.Digest{}
 	for _, file := range done.files {
 		ours[file] = watch.DigestFile(filepath.Join(l.o.Request.Workspace, file))
 	}
 	w.Ignore(ours)
-	l.tell(Generated{Files: slices.Sorted(maps.Keys(ours))})
-	return true
+	return slices.Sorted(maps.Keys(ours))
+}
+
+// ungenerated complains of what kept BUILD files of folders from being written.
+func (l *loop) ungenerated(ctx context.Context, folders []string, done written) {
+	switch {
+	case ctx.Err() != nil:
+		return
+	case done.err != nil: // the files were not looked at
+		l.complain("gen", result.Problem{Kind: "gen", Message: "writing BUILD files: " + done.err.Error(), Hint: request.HintOf(done.err)})
+		return
+	}
+	l.complain("gen")
+	found := map[string][]result.Problem{}
+	for _, p := range done.problems {
+		found["gen "+p.File] = append(found["gen "+p.File], result.Problem{Kind: "gen", Message: p.File + ": " + p.Text, Hint: p.Hint})
+	}
+	for _, topic := range l.topics("gen ") {
+		if file := strings.TrimPrefix(topic, "gen "); found[topic] == nil && slices.Contains(folders, path.Dir(file)) {
+			l.complain(topic)
+		}
+	}
+	for topic, problems := range found {
+		l.complain(topic, problems...)
+	}
 }
 
 // gitPatience is how long a git that changes files is waited for.

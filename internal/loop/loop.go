@@ -49,6 +49,12 @@ type loop struct {
 	plan   *plan.Plan      // of the whole scope; nil until it was made
 	scope  map[string]bool // its test files
 	edited map[string]bool // test files that were saved since they last ran
+	// cleared are cells whose failing tests passed when they were run alone: the
+	// whole of each is to run.
+	cleared map[string]bool
+	owed    int // as it was told
+	// complaints are what was said of a thing when it was last looked at.
+	complaints map[string][]result.Problem
 
 	number  int
 	pass    *pass                   // under way; nil when there is none
@@ -93,7 +99,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	l := &loop{
-		o: o, now: o.Tools.Now, memory: &pipeline.Memory{}, edited: map[string]bool{}, held: map[string]watch.Change{},
+		o: o, now: o.Tools.Now, memory: &pipeline.Memory{}, edited: map[string]bool{}, cleared: map[string]bool{}, held: map[string]watch.Change{},
 		batches: make(chan batch), more: make(chan struct{}, 1), asked: make(chan question), told: make(chan pipeline.Update), ended: make(chan passEnd),
 	}
 	l.facts = l.memory
@@ -152,6 +158,7 @@ func (l *loop) run(ctx context.Context, w *watch.Watcher) error {
 		case end := <-l.ended:
 			if l.mistyped(end) {
 				l.pass = nil
+				l.tell(Ended{Number: l.number, Err: end.err, Final: true})
 				return end.err
 			}
 			l.end(end)
@@ -226,10 +233,15 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 	if l.o.Generate {
 		l.keeper.looked(ctx, b.Changes)
 	}
-	if len(e.Generate) > 0 && l.o.Generate && l.generate(ctx, w, e.Generate) {
-		e.Query = true
+	var generated []string
+	if len(e.Generate) > 0 && l.o.Generate {
+		generated = l.generate(ctx, w, e.Generate)
+		e.Query = e.Query || len(generated) > 0
 	}
 	l.tell(Saved{Paths: b.Paths(), Effect: l.summary(e), Why: e.Why, At: at})
+	if len(generated) > 0 {
+		l.tell(Generated{Files: generated})
+	}
 	if !l.concerns(e) {
 		return
 	}
@@ -244,6 +256,7 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 	if l.pass != nil && (e.Everything || e.Environments || e.Settings || l.pass.runs(e.Files.Sources())) {
 		l.restart()
 	}
+	l.tellOwed()
 }
 
 // when is when the first of the changed files was saved, by its own time where
@@ -286,9 +299,10 @@ func (l *loop) restart() {
 func (l *loop) reload() {
 	r, generate, err := l.o.Reload()
 	if err != nil {
-		l.note("settings", err.Error(), request.HintOf(err))
+		l.complain("settings", result.Problem{Kind: "settings", Message: err.Error(), Hint: request.HintOf(err)})
 		return
 	}
+	l.complain("settings")
 	l.o.Request, l.o.Generate = r, generate
 	l.todo.query = true // what the settings call for is settled with the targets
 }
@@ -310,6 +324,7 @@ func (l *loop) command(c Command) {
 	at := l.now()
 	switch c := c.(type) {
 	case RunAll:
+		l.narrow = Narrowing{}
 		l.todo.everything("asked for", at)
 		l.restart()
 	case Rerun:
@@ -335,8 +350,28 @@ func (l *loop) command(c Command) {
 		l.narrow.Environments = slices.Clone(c.Names)
 	}
 	l.todo.hold = false
+	if l.pass != nil && l.unwanted() {
+		l.restart()
+	}
 	if !l.todo.ready && l.leftToDo() {
 		l.todo.ask("what was left out", at)
 	}
+	l.tellOwed()
 	l.tell(Set{l.narrow})
+}
+
+// unwanted says that the pass under way runs what passes are narrowed away from,
+// or other tests than are wanted now.
+func (l *loop) unwanted() bool {
+	p := l.pass
+	if p.chosen == nil || l.narrow.OnlyFailed && len(l.failing()) == 0 {
+		return false // it has yet to choose, or nothing is known to fail
+	}
+	if p.named != l.narrow.Tests {
+		return true
+	}
+	return slices.ContainsFunc(l.plan.Cells, func(c result.PlannedCell) bool {
+		_, runs := p.chosen[c.ID]
+		return runs && !p.judged[c.ID] && !l.within(c)
+	})
 }

@@ -3,6 +3,7 @@ package loop
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/weft-build/weft/internal/pipeline"
@@ -15,6 +16,9 @@ type pass struct {
 	cancel  context.CancelFunc
 	stopped bool
 	since   time.Time
+	filter  string    // of tests; empty is whole cells
+	named   string    // the name filter that it is of
+	tests   int       // that ran
 	later   bool      // the rest of what it answers is left to another pass
 	first   time.Time // of the first verdict; zero is none yet
 	last    time.Time
@@ -117,9 +121,13 @@ func (l *loop) hear(u pipeline.Update) {
 		l.verdict()
 	case pipeline.Changed:
 		c := u.Change.Cell
+		if _, chosen := l.pass.chosen[c.ID]; !chosen && l.pass.filter != "" {
+			return // it shares a process with one that was chosen
+		}
 		if l.pass.stopped && c.Verdict == result.NotRun {
 			return // only for that it was stopped: another pass comes to it
 		}
+		l.part(c)
 		known, ran := l.pass.ran[c.ID]
 		l.pass.ran[c.ID], l.pass.judged[c.ID] = c.Verdict, true
 		if !ran || known != c.Verdict { // else it was told before
@@ -127,6 +135,18 @@ func (l *loop) hear(u pipeline.Update) {
 		}
 	}
 	l.tell(Of{u})
+}
+
+// part takes the result of some tests of a cell.
+func (l *loop) part(c result.Cell) {
+	for _, k := range c.Cases {
+		if !k.Synthetic {
+			l.pass.tests++
+		}
+	}
+	if l.pass.filter != "" && l.pass.named == "" && c.Verdict == result.Passed {
+		l.cleared[c.ID] = true // or they are there no more
+	}
 }
 
 func (l *loop) verdict() {
@@ -152,7 +172,7 @@ func (l *loop) end(e passEnd) {
 			delete(l.edited, file)
 		}
 	}
-	told := Ended{Number: l.number, Err: e.err, Stopped: p.stopped, ExitCode: e.outcome.ExitCode, Report: e.outcome.Folder}
+	told := Ended{Number: l.number, Err: e.err, Stopped: p.stopped, Partial: p.filter != "", ExitCode: e.outcome.ExitCode, Report: e.outcome.Folder}
 	if !p.first.IsZero() {
 		told.First = p.first.Sub(p.since)
 	}
@@ -175,11 +195,17 @@ func (l *loop) end(e passEnd) {
 		}
 	default:
 		l.retried = false
-		if p.later {
+		switch {
+		case p.named != "" && p.tests == 0 && len(p.judged) > 0:
+			l.tell(Of{pipeline.Noted{Problem: result.Problem{Kind: "tests", Message: fmt.Sprintf("no test of what ran is named %q", p.named)}}})
+		case p.later:
 			l.resume("the rest", p)
+		case p.filter != "" && l.leftToDo():
+			l.resume("the whole of what passes alone", p)
 		}
 	}
 	l.tell(told)
+	l.tellOwed()
 }
 
 // resume has another pass do what one has left: it still answers the oldest save.

@@ -210,6 +210,11 @@ func TestLocksWaitForThePass(t *testing.T) {
 	}
 }
 
+// saving stands among commands for a save of test files.
+type saving []string
+
+func (saving) command() {}
+
 func TestCommands(t *testing.T) {
 	p, known := scope("a.py", "b.py")
 	known.verdicts["a.py unit py1"] = result.Failed
@@ -224,14 +229,19 @@ func TestCommands(t *testing.T) {
 		{OnlyFailed{On: true}, []string{"a.py unit py1"}},
 		{OnlyFailed{}, []string{}},
 		{Environments{Names: []string{"py2"}}, []string{}},
-		{RunAll{}, []string{"a.py unit py2", "b.py unit py2"}},
-		{Environments{}, []string{"a.py unit py1", "b.py unit py1"}}, // what was left out
+		{saving{"a.py"}, []string{"a.py unit py2"}},
+		{Environments{}, []string{"a.py unit py1"}}, // what was left out
 		{Paths{Text: "b"}, []string{}},
-		{RunAll{}, []string{"b.py unit py1", "b.py unit py2"}},
+		{saving{"a.py", "b.py"}, []string{"b.py unit py1", "b.py unit py2"}},
 		{Rerun{}, []string{"b.py unit py1", "b.py unit py2"}},
-		{Paths{}, []string{"a.py unit py1", "a.py unit py2"}},
+		{RunAll{}, []string{"a.py unit py1", "a.py unit py2", "b.py unit py1", "b.py unit py2"}},
 	} {
-		l.command(test.command)
+		if saved, ok := test.command.(saving); ok {
+			l.todo.ask("a save", time.Now())
+			l.todo.files(saved)
+		} else {
+			l.command(test.command)
+		}
 		if len(test.want) > 0 && !l.todo.due() {
 			t.Errorf("%T: no pass begins", test.command)
 		}

@@ -13,6 +13,9 @@ type todo struct {
 	all     bool            // every cell
 	sources map[string]bool // the cells of test files
 	ids     map[string]bool // single cells
+	// partly are cells of which only some tests were run since: the whole of each
+	// is to do, once nothing narrows a pass to some of its tests.
+	partly map[string]bool
 	// changes are asked of the targets once more when they have been read anew:
 	// what depends on a file may be something else by then.
 	changes map[string]watch.Change
@@ -89,10 +92,29 @@ func (t *todo) begun() { t.ready, t.query, t.environments = false, false, false 
 
 // chosen leaves only what the pass does not run, and what is to be asked of
 // targets that it has not read: those of files saved since it began.
+//
+// It does not touch partly, see some and whole.
 func (t *todo) chosen(left []string) {
 	t.all, t.sources, t.ids = false, nil, nil
 	if !t.query {
 		t.changes = nil
 	}
 	t.keep(left)
+}
+
+// some notes that of cells only some tests are run.
+func (t *todo) some(ids []string) {
+	if t.partly == nil {
+		t.partly = map[string]bool{}
+	}
+	for _, id := range ids {
+		t.partly[id] = true
+	}
+}
+
+// whole notes that cells are run whole.
+func (t *todo) whole(ids []string) {
+	for _, id := range ids {
+		delete(t.partly, id)
+	}
 }

@@ -52,9 +52,14 @@ type Ended struct {
 	// parse, a flake that does not evaluate. Then nothing is known of what it
 	// would have run.
 	Err error
+	// Final says that the watch ends with this pass, for Err, which Run returns.
+	Final bool
 	// Stopped says that it was cut short, by a save that affects what ran, or by
 	// a command; another pass takes its place.
 	Stopped bool
+	// Partial says that only some tests of the cells were run, and the rest of each
+	// is still to run: ExitCode says nothing.
+	Partial bool
 	// ExitCode is that of a weft test of the whole scope with the results known now.
 	ExitCode int
 	// First and Last are from Began.Since to the first and to the last verdict
@@ -66,8 +71,15 @@ type Ended struct {
 // Noted is a fact that the user should know at once.
 type Noted struct{ Problem result.Problem }
 
+// Mended says that what Noted told before holds no longer.
+type Mended struct{ Problems []result.Problem }
+
 // Set says how the narrowing of passes stands, after each command that changes it.
 type Set struct{ Narrowing Narrowing }
+
+// Owed says how many cells are still to run, for a save or because only some of
+// their tests were run, and wait until passes are no longer narrowed.
+type Owed struct{ Cells int }
 
 // Waiting says that everything known is done, and a save is waited for.
 type Waiting struct{}
@@ -79,5 +91,7 @@ func (Began) update()     {}
 func (Of) update()        {}
 func (Ended) update()     {}
 func (Noted) update()     {}
+func (Mended) update()    {}
 func (Set) update()       {}
+func (Owed) update()      {}
 func (Waiting) update()   {}

@@ -81,7 +81,7 @@ func (s *state) look(since int) look {
 	}
 	l.parts = map[string]string{}
 	for name, part := range map[string]any{
-		"counts": b.Counts(), "pass": b.Pass, "narrowing": b.Narrowing, "notes": notesOf(b.Notes), "saves": savesOf(b.Saves),
+		"counts": b.Counts(), "pass": b.Pass, "narrowing": b.Narrowing, "owed": b.Owed, "notes": notesOf(b.Notes), "saves": savesOf(b.Saves),
 	} {
 		data, err := json.Marshal(part)
 		if err == nil { // strings, numbers and times cannot fail

@@ -40,7 +40,7 @@ func Renderer(format string) (func(io.Writer, report.Report) error, bool) {
 // conclude analyses a run, remembers it and writes its reports.
 func (p *pass) conclude(run result.Run) (Outcome, error) {
 	m := p.tools.Memory
-	if m != nil && p.aside {
+	if m != nil && p.filter != "" {
 		return p.concludeAside(run), nil
 	}
 	if !run.Interrupted && len(run.Cells) > 0 {

@@ -66,8 +66,9 @@ type Known struct {
 type Choice struct {
 	All   bool     // every cell; Cells is then nothing
 	Cells []string // ids, the most wanted first; none at all runs nothing
-	// Tests is a test filter, as --test_filter takes it; empty is none. What a
-	// pass with a filter finds is not remembered, for it is not the whole.
+	// Tests is a test filter, as --test_filter takes it, or the ids of tests, one
+	// a line; empty is none. What a pass with a filter finds is not remembered,
+	// for it is not the whole.
 	Tests string
 	// Left are ids of other cells that are still to run: their results do not hold.
 	Left []string
@@ -96,7 +97,8 @@ func (m *Memory) Rest() {
 
 const restTime = time.Second
 
-// Result is what is known of a cell of the scope, but for its cases.
+// Result is what is known of a cell of the scope; its cases are there when one
+// of them failed.
 func (m *Memory) Result(id string) (result.Cell, bool) {
 	r, ok := m.results[id]
 	return r.cell(id), ok
@@ -173,6 +175,10 @@ func (m *Memory) oneRun(id string) string {
 	return m.run
 }
 
+// byItself has the suites of single files run the tests of a filter without
+// waiting for the cells, which would be run whole before: rules_weft's BUILD.bazel.
+const byItself = "--cache_test_results=no"
+
 // narrow is the plan of what Choose wants.
 func (p *pass) narrow(targets *bazel.Targets) {
 	m := p.tools.Memory
@@ -184,8 +190,8 @@ func (p *pass) narrow(targets *bazel.Targets) {
 	choice := m.Choose(Known{Plan: m.whole, Targets: targets, Moved: m.moved})
 	m.moved = nil
 	if choice.Tests != "" {
-		p.req.BazelFlags = append(slices.Clip(p.req.BazelFlags), "--test_filter="+choice.Tests)
-		p.aside = true
+		p.req.BazelFlags = append(slices.Clip(p.req.BazelFlags), "--test_filter="+choice.Tests, byItself)
+		p.filter = choice.Tests
 	}
 	if choice.All {
 		return

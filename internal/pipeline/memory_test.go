@@ -189,3 +189,21 @@ func TestResultsOfThePassUnderWayCount(t *testing.T) {
 		}
 	}
 }
+
+// TestTestsOfAChoice: a pass of some tests says so, waits for no whole cell, and
+// one of the whole has no filter.
+func TestTestsOfAChoice(t *testing.T) {
+	for _, filter := range []string{"", "a.py::test_a[it's]\nb.py::TestB::test_b"} {
+		m := &Memory{whole: &plan.Plan{}, Choose: func(Known) Choice { return Choice{All: true, Tests: filter} }}
+		p := &pass{tools: Tools{Memory: m}}
+		p.req.BazelFlags = []string{"--verbose_failures"}
+		p.narrow(nil)
+		want := []string{"--verbose_failures"}
+		if filter != "" {
+			want = append(want, "--test_filter="+filter, "--cache_test_results=no")
+		}
+		if !slices.Equal(p.req.BazelFlags, want) || p.filter != filter {
+			t.Errorf("filter %q: %q, and it counts as %q", filter, p.req.BazelFlags, p.filter)
+		}
+	}
+}

@@ -67,7 +67,7 @@ type pass struct {
 	made     []string          // outputs of what Bazel ran, see took
 	told     map[string]bool   // cells that an event told of, by id
 
-	aside     bool // what it finds is not the whole of its cells, see Choice
+	filter    string // of tests, see Choice: what it finds is not the whole of its cells
 	brokenOff bool
 }
 
@@ -145,7 +145,7 @@ func (p *pass) prepare(ctx context.Context) error {
 	}
 	p.slots = plan.Slots(p.plan.Cells, p.past.Computing, p.tools.Cores, p.req.Jobs)
 	if !p.req.DryRun { // whose product the plan is
-		p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict()})
+		p.sink.Update(Planned{Plan: p.plan, Predicted: p.predict(), Tests: p.filter})
 	}
 	return nil
 }

@@ -256,8 +256,28 @@ func (w *watcher) ran(a event.Action) {
 		return
 	}
 	if id := plan.CellID(cell.File, cell.Type, cell.Environment.Name); w.ids[id] {
-		w.send(Ran{CellID: id, Verdict: cell.Verdict})
+		w.send(Ran{CellID: id, Verdict: cell.Verdict, Cases: w.failing(a.PrimaryOutput, cell.Verdict)})
 	}
+}
+
+// failing reads the cases of a cell that did not pass, for a watch, whose board
+// shows them at once: their XML lies beside cell.json. The suite that runs it again tells of what is missing here.
+func (w *watcher) failing(uri string, v result.Verdict) []result.Case {
+	beside, ok := strings.CutSuffix(uri, ".json")
+	if !ok || v == result.Passed || w.p.tools.Memory == nil {
+		return nil
+	}
+	r, err := openArtifact(beside + ".xml")
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = r.Close() }()
+	var cases []result.Case
+	cells, _ := result.ParseSuite(r)
+	for _, c := range cells {
+		cases = append(cases, c.Cases...)
+	}
+	return cases
 }
 
 func (w *watcher) send(u Update) {

@@ -28,12 +28,14 @@ type Noted struct{ Problem result.Problem }
 type Planned struct {
 	Plan      *plan.Plan
 	Predicted time.Duration
+	Tests     string // the test filter of a watch's pass, see Choice; empty is none
 }
 
 // Ran is a cell's own action that ended; its suite has yet to judge it.
 type Ran struct {
 	CellID  string
 	Verdict result.Verdict
+	Cases   []result.Case // in a watch, of one that did not pass, as far as they can be read
 }
 
 // Changed is a cell that became known.

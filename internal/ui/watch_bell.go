@@ -11,7 +11,7 @@ type bell struct {
 
 // rung is what makes the terminal ring after a pass, "" when nothing turned.
 func (b *bell) rung(u loop.Ended) string {
-	if u.Stopped {
+	if u.Stopped || u.Partial {
 		return ""
 	}
 	failing := u.Err != nil || u.ExitCode != 0

@@ -107,6 +107,7 @@ func rankOf(row []*board.Square, pass board.Pass) rank {
 		case q == nil:
 		case q.Known() == board.Failed || q.Flaky:
 			return troubled
+		case q.Known() == board.NotRun && q.Partial: // it has no test of the name that is wanted
 		case q.Known() == board.NotRun:
 			r = noResult
 		case q.Pass != pass.Number || pass.Number <= 1:
@@ -124,24 +125,33 @@ func rankOf(row []*board.Square, pass board.Pass) rank {
 // severity orders what a folder's square shows of its rows.
 var severity = map[board.State]int{board.Unknown: 1, board.Passed: 2, board.NotRun: 3, board.Failed: 4}
 
+// severityOf ranks a square that has no test of the name that is wanted below
+// those that have.
+func severityOf(q *board.Square) int {
+	if q.Known() == board.NotRun && q.Partial {
+		return 0
+	}
+	return severity[q.Known()]
+}
+
 // sum makes one square of a column: the worst that is known so far, and whether
 // any of it waits or runs. When nothing does, a row of which nothing is known
 // counts: a folder has not passed without it.
 func sum(rows [][]*board.Square, into []*board.Square) {
 	for column := range into {
 		var s *board.Square
-		moving, unknown := board.State(""), false
+		moving, unknown, worst := board.State(""), false, 0
 		for _, row := range rows {
 			q := row[column]
 			if q == nil {
 				continue
 			}
 			if s == nil {
-				s = &board.Square{Before: q.Known(), Cached: true}
+				s, worst = &board.Square{Before: q.Known(), Cached: true}, severityOf(q)
 			}
 			unknown = unknown || q.Known() == board.Unknown
-			if severity[q.Known()] > severity[s.Before] {
-				s.Before = q.Known()
+			if n := severityOf(q); n > worst {
+				worst, s.Before = n, q.Known()
 			}
 			if q.State == board.Running || q.State == board.Waiting && moving == "" {
 				moving = q.State

@@ -34,7 +34,7 @@ func (s *watchScreen) state() (string, lipgloss.Style) {
 		return "RUNS", cyan
 	case c[board.Failed] > 0 || missed(p, c):
 		return "FAIL", red
-	case c[board.NotRun]+c[board.Unknown] > 0 || c[board.Passed] == 0:
+	case c[board.NotRun]+c[board.Unknown]+s.board.Owed > 0 || c[board.Passed] == 0:
 		return "OPEN", yellow
 	}
 	return "PASS", green
@@ -42,7 +42,7 @@ func (s *watchScreen) state() (string, lipgloss.Style) {
 
 // missed says that each cell passed, and the whole did not: the report says why.
 func missed(p board.Pass, count map[board.State]int) bool {
-	return p.ExitCode != 0 && !p.Stopped && !p.Active && p.Error == "" && count[board.Failed]+count[board.NotRun]+count[board.Unknown] == 0
+	return p.ExitCode != 0 && !p.Stopped && !p.Partial && !p.Active && p.Error == "" && count[board.Failed]+count[board.NotRun]+count[board.Unknown] == 0
 }
 
 func (s *watchScreen) stateBadge() string {
@@ -86,13 +86,17 @@ func (s *watchScreen) counts() string {
 	return strings.Join(parts, faint.Render(", ")) + faint.Render(" "+total)
 }
 
-// narrowed says what passes are narrowed to.
+// narrowed says what passes are narrowed to, and what waits for that.
 func (s *watchScreen) narrowed() string {
 	parts := narrowing(s.want)
 	if len(parts) == 0 {
 		return ""
 	}
-	return yellow.Render("▽ " + strings.Join(parts, ", "))
+	text := "▽ " + strings.Join(parts, ", ")
+	if n := s.board.Owed; n > 0 {
+		text += fmt.Sprintf(", %d more to run: a", n)
+	}
+	return yellow.Render(text)
 }
 
 // narrowing says in words what passes are narrowed to.

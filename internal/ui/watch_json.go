@@ -57,6 +57,7 @@ type WatchEvent struct {
 	Hint    string `json:"hint,omitempty"`
 
 	Narrowing *loop.Narrowing `json:"narrowing,omitempty"`
+	Owed      *int            `json:"owed,omitempty"`
 	Address   string          `json:"address,omitempty"`
 }
 
@@ -135,6 +136,12 @@ func (v *watchJSON) Update(u loop.Update) {
 		v.note(u.Problem)
 	case loop.Set:
 		v.print(WatchEvent{Event: "narrowing", Narrowing: &u.Narrowing})
+	case loop.Owed:
+		v.print(WatchEvent{Event: "owed", Owed: &u.Cells})
+	case loop.Mended:
+		for _, p := range u.Problems {
+			v.print(WatchEvent{Event: "mended", Kind: p.Kind, Message: p.Message})
+		}
 	case loop.Waiting:
 		v.print(WatchEvent{Event: "waiting"})
 	}
@@ -189,6 +196,9 @@ func (v *watchJSON) cell(pass int, c result.Cell) {
 	if len(e.Failures) == 0 && c.Verdict != result.Passed && c.Verdict != result.NotRun {
 		e.Failures = []WatchFailure{{ID: c.File, File: c.File, Message: orElse(c.Reason, string(c.Verdict)), Text: c.Log}}
 	}
+	if s, ok := v.board.Square(c.ID); ok && s.State == board.NotRun {
+		e.Verdict, e.Reason = string(s.Verdict), s.Reason
+	}
 	v.print(e)
 }
 
@@ -196,7 +206,7 @@ func (v *watchJSON) ended(u loop.Ended) {
 	c := v.board.Counts()
 	e := WatchEvent{Event: "pass.end", Pass: u.Number, Stopped: u.Stopped,
 		Counts: &WatchCounts{c[board.Passed], c[board.Failed], c[board.NotRun], c[board.Unknown]}}
-	if u.Err == nil && !u.Stopped { // else it would be a verdict on nothing
+	if u.Err == nil && !u.Stopped && !u.Partial { // else it would be a verdict on nothing
 		e.ExitCode = &u.ExitCode
 	}
 	if u.Report != "" {

@@ -43,6 +43,7 @@ func (s *watchScreen) onBoard(key string) tea.Cmd {
 	case "q":
 		s.leave()
 	case "a":
+		s.want = loop.Narrowing{}
 		s.ask(loop.RunAll{})
 	case "r", "enter":
 		s.ask(loop.Rerun{})

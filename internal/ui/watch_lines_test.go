@@ -13,6 +13,7 @@ import (
 
 	"github.com/weft-build/weft/internal/loop"
 	"github.com/weft-build/weft/internal/pipeline"
+	"github.com/weft-build/weft/internal/plan"
 	"github.com/weft-build/weft/internal/result"
 )
 
@@ -33,7 +34,12 @@ func story() []loop.Update {
 		loop.Set{Narrowing: loop.Narrowing{OnlyFailed: true}},
 		loop.Began{Number: 5, Why: "asked for", Since: start}, verdict(cells[4], result.NotRun),
 		loop.Ended{Number: 5, ExitCode: 3, First: 300 * time.Millisecond, Last: 900 * time.Millisecond}, loop.Waiting{})
-	return out
+	broken := result.Problem{Kind: "settings", Message: "weft.toml: line 3 is no setting", Hint: "weft test --help"}
+	return append(out, loop.Noted{Problem: broken}, loop.Mended{Problems: []result.Problem{broken}}, loop.Noted{Problem: broken}, // again: it is said again
+		loop.Set{Narrowing: loop.Narrowing{Tests: "shape"}}, loop.Owed{Cells: 2},
+		loop.Began{Number: 6, Why: "tests named shape", Since: start}, of1(pipeline.Planned{Plan: &plan.Plan{Cells: cells[:2]}, Tests: "shape"}),
+		verdict(cells[0], result.Failed, noShape(cells[0].File)), verdict(cells[1], result.Passed), // without a test of that name
+		loop.Ended{Number: 6, Partial: true, ExitCode: 1}, loop.Owed{})
 }
 
 // both writes stdout and stderr as a terminal shows them together.
@@ -88,11 +94,53 @@ func TestWatchJSON(t *testing.T) {
 		}
 		events[e.Event]++
 	}
-	if events["pass.begin"] != 5 || events["pass.end"] != 5 || events["cell"] != 28+16+3 {
+	if events["pass.begin"] != 6 || events["pass.end"] != 6 || events["cell"] != 28+16+3+2 {
 		t.Errorf("events %v", events)
 	}
 	golden(t, "events.jsonl", out.String())
 }
+
+// TestWatchEndsByAnError: an event ends the pass; to a person the command tells it.
+func TestWatchEndsByAnError(t *testing.T) {
+	for _, events := range []bool{false, true} {
+		o, out := both(false, events)
+		v := NewWatch(o)
+		v.Update(loop.Began{Number: 1, Why: "the first pass", Since: start})
+		v.Update(loop.Ended{Number: 1, Err: errors.New("no such scope"), Final: true})
+		v.Close()
+		if got := strings.Contains(out.String(), "no such scope"); got != events || events && !strings.Contains(out.String(), `"pass.end"`) {
+			t.Errorf("events %v:\n%s", events, out)
+		}
+	}
+}
+
+// TestWatchEndsWithItsReader: who reads stdout no more wants no more; who does not
+// read stderr may.
+func TestWatchEndsWithItsReader(t *testing.T) {
+	for _, c := range []struct{ events, stdout, quits bool }{{false, true, true}, {false, false, false}, {true, true, true}} {
+		o, _ := both(false, c.events)
+		quits := make(chan bool, 10)
+		o.Quit = func() { quits <- true }
+		if c.stdout {
+			o.Stdout = closedPipe{}
+		} else {
+			o.Stderr = closedPipe{}
+		}
+		v := NewWatch(o)
+		for _, u := range story() {
+			v.Update(u)
+		}
+		v.Close()
+		if (len(quits) > 0) != c.quits {
+			t.Errorf("%+v: it quits %d times", c, len(quits))
+		}
+	}
+}
+
+// closedPipe has no reader.
+type closedPipe struct{}
+
+func (closedPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 // TestWatchJSONTellsRan: an editor need not wait for the suite.
 func TestWatchJSONTellsRan(t *testing.T) {
@@ -207,6 +255,7 @@ func TestWatchBell(t *testing.T) {
 		{BellRing, []loop.Ended{pass, {Err: errors.New("no query")}}, "\a"},
 		{BellRing, []loop.Ended{pass, {Stopped: true, ExitCode: 1}}, ""},
 		{BellRing, []loop.Ended{fail, {Stopped: true}, fail}, ""},
+		{BellRing, []loop.Ended{fail, {Partial: true}}, ""},
 		{BellNotify, []loop.Ended{pass, fail}, "\x1b]9;weft: tests fail\a\a"},
 		{BellNotify, []loop.Ended{fail, pass}, "\x1b]9;weft: all tests pass again\a\a"},
 		{BellOff, []loop.Ended{pass, fail}, ""},

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-const keysText = `a           run all, within the narrowing
+const keysText = `a           run all, narrowed to nothing
 f           only what fails, until it is pressed again
 r, Enter    run the last pass again
 x, Esc      stop the pass that runs
@@ -27,7 +27,7 @@ q, Ctrl-C   quit
 ✓ passed    ✓ faint (✓= without colours): from a cache
 ✗ failed    – not run, notes say why
 ○ unknown   · waits    ⠋ runs    before both: what it was
-~ flaky     * only the tests of a name filter ran`
+~ flaky     * only some of its tests ran`
 
 // helpText is the keys, and where the page is.
 func (s *watchScreen) helpText() string {

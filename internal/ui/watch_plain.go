@@ -28,8 +28,13 @@ type watchPlain struct {
 }
 
 func newWatchPlain(o WatchOptions) *watchPlain {
-	q := newQueue(func(io.Writer) {}) // what one stream does not take, the other may
-	v := &watchPlain{opts: o, queue: q, out: q.to(colored(o.Stdout, o.Env)), talk: q.to(colored(o.Stderr, o.Env)), board: board.New(o.Now), bell: bell{kind: o.Bell}, told: map[string]string{}}
+	out := colored(o.Stdout, o.Env)
+	q := newQueue(func(to io.Writer) {
+		if to == out { // who reads no more wants no more; what stderr does not take, stdout may
+			o.Quit()
+		}
+	})
+	v := &watchPlain{opts: o, queue: q, out: q.to(out), talk: q.to(colored(o.Stderr, o.Env)), board: board.New(o.Now), bell: bell{kind: o.Bell}, told: map[string]string{}}
 	if o.Page != "" {
 		v.say("page: " + Clean(o.Page))
 	}
@@ -72,6 +77,14 @@ func (v *watchPlain) Update(u loop.Update) {
 		v.warn(u.Problem)
 	case loop.Set:
 		v.say("narrowed to: " + orElse(strings.Join(narrowing(u.Narrowing), ", "), "nothing less than the whole scope"))
+	case loop.Owed:
+		if u.Cells > 0 {
+			v.say(Plural(u.Cells, "cell") + " still to run, which the narrowing leaves out")
+		}
+	case loop.Mended:
+		for _, p := range u.Problems {
+			v.warned = slices.DeleteFunc(v.warned, func(w result.Problem) bool { return w == p })
+		}
 	case loop.Waiting:
 		if !v.waited {
 			v.say("waiting for a save")
@@ -136,6 +149,12 @@ func (v *watchPlain) cell(c result.Cell) {
 		return
 	}
 	now := ""
+	if s, ok := v.board.Square(c.ID); ok && s.State == board.NotRun {
+		if s.Partial && !v.opts.Verbose {
+			return // it has no test of the name that is wanted
+		}
+		c.Verdict, c.Reason = s.Verdict, s.Reason
+	}
 	if c.Verdict != result.Passed || c.Flaky {
 		now = failed(c)
 	}
@@ -187,6 +206,7 @@ func failed(c result.Cell) string {
 
 func (v *watchPlain) ended(u loop.Ended) {
 	switch {
+	case u.Final: // the error is the command's last word
 	case u.Err != nil:
 		fmt.Fprintf(v.out, "pass %d: %s: %s\n", u.Number, red.Render("error"), indent(Block(u.Err.Error())))
 		if v.board.Pass.Hint != "" {

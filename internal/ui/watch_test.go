@@ -201,6 +201,15 @@ func broken() []loop.Update {
 	}
 }
 
+// TestWatchPassesOnlyWhole: what is owed keeps the verdict open.
+func TestWatchPassesOnlyWhole(t *testing.T) {
+	d := newDesk(t, 100, 30)
+	d.tell(first()...)
+	needs(t, d.frame(), " PASS ")
+	d.tell(loop.Owed{Cells: 1})
+	needs(t, d.frame(), " OPEN ")
+}
+
 // TestWatchFrames: what the board looks like, by state and size.
 func TestWatchFrames(t *testing.T) {
 	for _, c := range []struct {
@@ -217,6 +226,13 @@ func TestWatchFrames(t *testing.T) {
 		{"narrowed", func() []loop.Update {
 			return append(first(), loop.Set{Narrowing: loop.Narrowing{OnlyFailed: true, Paths: "load", Environments: []string{"octave"}}},
 				loop.Noted{Problem: result.Problem{Message: "inotify has no watches left: files are polled", Hint: "sysctl fs.inotify.max_user_watches=524288"}})
+		}, nil},
+		{"owed", func() []loop.Update {
+			cells := watchCells()
+			return append(first(), loop.Set{Narrowing: loop.Narrowing{Tests: "shape"}}, loop.Owed{Cells: 2},
+				loop.Began{Number: 2, Since: start}, of1(pipeline.Planned{Plan: &plan.Plan{Cells: cells[:2], Environments: watchEnvironments}, Tests: "shape"}),
+				verdict(cells[0], result.Passed), verdict(cells[1], result.Passed, result.Case{ID: cells[1].File + "::test_shape", Outcome: result.CasePassed}),
+				loop.Ended{Number: 2, Partial: true, ExitCode: 4}, loop.Waiting{})
 		}, nil},
 		{"typing", first, []string{"p", "l", "o", "日", "left"}},
 		{"environments", first, []string{"e", "space", "down"}},

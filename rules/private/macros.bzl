@@ -146,6 +146,7 @@ def _suite(name, test_type, environment, files, per_file, tags, test, common):
         environment_target = _environment(environment),
         files = files,
         per_file = per_file,
+        by_itself = select({Label("//:by_itself"): True, "//conditions:default": False}) if per_file else False,
         tags = own + [tag for tag in tags if tag not in own],
         # Every cell has its own timeout; Bazel's must only not be the shorter one.
         **({"timeout": "eternal"} | test | common)

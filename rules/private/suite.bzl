@@ -19,10 +19,10 @@ from weft_launcher.main import suite
 sys.exit(suite(root, {spec}, sys.argv[1:]))
 """
 
-def _cell(info, key):
+def _cell(info, key, by_itself):
     cell = info.cells[key]
     entry = {"manifest": info.manifest.short_path, "spec": cell.spec}
-    if cell.outputs:
+    if cell.outputs and not by_itself:
         entry["outputs"] = {
             "json": cell.outputs.json.short_path,
             "log": cell.outputs.log.short_path,
@@ -48,15 +48,15 @@ def _weft_suite_test_impl(ctx):
     key = "{}@{}".format(ctx.attr.test_type, ctx.attr.environment)
     environment = ctx.attr.environment_target[WeftEnvironmentInfo]
     infos = [f[WeftFileInfo] for f in ctx.attr.files]
-    entries = [_cell(info, key) for info in infos if key in info.cells]
+    entries = [_cell(info, key, ctx.attr.by_itself) for info in infos if key in info.cells]
     if not entries:
         fail("{}: none of its files has a cell {}; make suites with matrix_suite".format(ctx.label, key))
 
     _check_env(ctx, [entry["spec"] for entry in entries])
 
-    # Under coverage the suite runs its files itself, so no cell needs to run before it.
+    # Where the suite runs its files itself, no cell needs to run before it.
     outputs = []
-    if not ctx.configuration.coverage_enabled:
+    if not ctx.configuration.coverage_enabled and not ctx.attr.by_itself:
         for info in infos:
             cell = info.cells.get(key)
             if cell and cell.outputs:
@@ -100,6 +100,7 @@ weft_suite_test = rule(
         "environment_target": attr.label(mandatory = True, providers = [WeftEnvironmentInfo], doc = "The environment's target."),
         "files": attr.label_list(mandatory = True, providers = [WeftFileInfo], doc = "The test files."),
         "per_file": attr.bool(doc = "True for a single file's own (manual) suite."),
+        "by_itself": attr.bool(doc = "True when it waits for no cell, because it will run its files itself."),
         "_main": attr.label(default = Label("//launcher:weft_launcher/main.py"), allow_single_file = True),
     },
 )

@@ -9,7 +9,7 @@ import { say } from './text.js';
 const gone = document.getElementById('gone');
 const scope = document.getElementById('scope');
 const square = document.getElementById('square');
-const known = { title: '', pass: null, counts: {}, narrowing: '' };
+const known = { title: '', pass: null, counts: {}, narrowing: '', owed: 0 };
 
 function take(message, whole) {
   if (whole) {
@@ -22,9 +22,10 @@ function take(message, whole) {
   if (message.saves) log.showSaves(message.saves);
   if (message.notes) log.showNotes(message.notes);
   if (message.narrowing) known.narrowing = commands.narrowed(message.narrowing);
+  if (message.owed !== undefined) known.owed = message.owed;
   if (message.pass) known.pass = message.pass;
   if (message.counts) known.counts = message.counts;
-  say(scope, known.narrowing ? `${known.title}, ${known.narrowing}` : known.title);
+  say(scope, [known.title, known.narrowing, known.owed ? `${known.owed} more to run` : ''].filter(Boolean).join(', '));
   status.update(known.pass, known.counts, known.title);
 }
 

@@ -23,12 +23,17 @@ function tests = weft_collect (state)
     tests{i}.step = any (strcmp (tests{i}.kind, {"shared", "function", "define", "source"}));
     wanted(i) = tests{i}.step ...
                 || ((! marked || isempty (state.type) || strcmp (tests{i}.type, state.type))
-                    && (isempty (state.filter) || ! isempty (strfind (id, state.filter))));
+                    && matches (id, state.filter)));
   endfor
   tests = tests(wanted);
   if (all (cellfun (@(test) test.step, tests)))
     tests = {};
   endif
+endfunction
+
+## Whether the filter, each line of which is a text, leaves a test.
+function yes = matches (id, filter)
+  yes = isempty (filter) || any (cellfun (@(text) ! isempty (strfind (id, text)), strsplit (filter, "\n")));
 endfunction
 
 ## The type in a header line of the file, "% weft-type: integration".  Without it

@@ -205,12 +205,17 @@ def _marks(item) -> frozenset[str]:  # noqa: ANN001
 
 def _selected(spec: CellSpec, id: str) -> bool:
     """Whether a test is in this run's filter and shard."""
-    if spec.filter and "::" in spec.filter and id != spec.filter and not id.startswith((spec.filter + "[", spec.filter + "::")):
+    if spec.filter and "::" in spec.filter and not any(_is_of(id, name) for name in spec.filter.split("\n")):
         return False
     if spec.shard is None:
         return True
     index, total = spec.shard
     return zlib.crc32(id.encode("utf-8", "replace")) % total == index
+
+
+def _is_of(id: str, name: str) -> bool:
+    """Whether a test is the one of a name, or one of a function or class of that name."""
+    return id == name or id.startswith((name + "[", name + "::"))
 
 
 def _is_module(pytest, node, path: str) -> bool:  # noqa: ANN001

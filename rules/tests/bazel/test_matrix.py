@@ -157,6 +157,19 @@ class C_Selection(BazelTest):
         cases = {case.get("name") for case in self.workspace.xml(label).iter("testcase")}
         self.assertEqual({f"test_squares[{side}]" for side in range(8)}, cases)
 
+    def test_filter_without_the_cell(self) -> None:
+        name = names("python")[0]
+        label = f"//tests:test_shapes.unit@{name}"
+        self.changed("tests/test_shapes.py", self.workspace.read("tests/test_shapes.py") + "\n\ndef test_saved(): assert True\n")
+        filters = ("--test_filter=tests/test_shapes.py::no_such\ntests/test_shapes.py::test_saved", "--cache_test_results=no")
+        ran = self.workspace.bazel("test", *filters, label)
+        self.assertEqual((0, {}, {label}), (ran.code, ran.cells(), ran.tests()), ran.output)
+        self.assertNotIn("discarding analysis cache", ran.output)
+        self.assertEqual(["test_saved"], [case.get("name") for case in self.workspace.xml(label).iter("testcase")])
+        ran = self.workspace.bazel("test", label)
+        self.assertEqual((0, 1, {label}), (ran.code, sum(ran.cells().values()), ran.tests()), ran.output)
+        self.assertNotIn("discarding analysis cache", ran.output)
+
     def test_files_of_a_package_share_a_process(self) -> None:
         name = names("python")[0]
         label = f"//package:package.unit@{name}"

@@ -166,7 +166,7 @@ class Encyclopedia(SuiteTest):
     def test_filter_by_expression_and_by_name(self) -> None:
         self.add("def test_a(): pass\ndef test_b(): pass")
         self.add("def test_c(): pass", cell_body="def test_c(): pass")
-        for chosen in ("test_b", "tests/test_0.py::test_b"):
+        for chosen in ("test_b", "tests/test_0.py::test_b", "tests/test_9.py::test_c\ntests/test_0.py::test_b"):
             done = self.run_suite(TESTBRIDGE_TEST_ONLY=chosen)
             self.assertEqual(0, done.code, done.output)
             self.assertEqual(["test_b"], [case.get("name") for case in done.root.iter("testcase")])
