@@ -23,7 +23,7 @@ function tests = weft_collect (state)
     tests{i}.step = any (strcmp (tests{i}.kind, {"shared", "function", "define", "source"}));
     wanted(i) = tests{i}.step ...
                 || ((! marked || isempty (state.type) || strcmp (tests{i}.type, state.type))
-                    && matches (id, state.filter)));
+                    && matches (id, state.filter));
   endfor
   tests = tests(wanted);
   if (all (cellfun (@(test) test.step, tests)))
