@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -191,17 +192,12 @@ func (c *Client) KnownVersion(ctx context.Context) string {
 
 // TooOld compares the leading numbers of a Bazel version with MinVersion. A
 // version that has none (a development build) is taken for new.
-func TooOld(version string) bool {
-	have, want := numbers(version), numbers(MinVersion)
-	if have == [3]int{} {
-		return false
-	}
-	for i := range want {
-		if have[i] != want[i] {
-			return have[i] < want[i]
-		}
-	}
-	return false
+func TooOld(version string) bool { return older(version, MinVersion) }
+
+// older says that a version is before another; not of one without numbers.
+func older(version, than string) bool {
+	have, want := numbers(version), numbers(than)
+	return have != [3]int{} && slices.Compare(have[:], want[:]) < 0
 }
 
 func numbers(version string) (n [3]int) {

@@ -95,6 +95,14 @@ func TestTooOld(t *testing.T) {
 	}
 }
 
+func TestGuard(t *testing.T) {
+	for version, guarded := range map[string]bool{"7.7.1": true, "release 8.2.1": true, "8.3.0": false, "9.0.0": false, "": false, "development version": false} {
+		if got := Guard(version); (len(got) > 0) != guarded {
+			t.Errorf("Bazel %q: %q", version, got)
+		}
+	}
+}
+
 func TestTailWaitsForMore(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "events")
 	f, err := os.Create(path)

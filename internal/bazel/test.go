@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +24,7 @@ type TestOptions struct {
 	DiskCache   string // folder; empty means none
 	RemoteCache string // URL; empty means none
 	Coverage    bool
-	Guard       []string // see Client.Guard
+	Guard       []string // see Guard
 	Build       []string // flags that plain Bazel is given too, see WorkerFlags
 	Flags       []string // the user's own, last
 	// Folder receives the event file and, for what must not stand on a
@@ -71,12 +70,11 @@ func (c *Client) flags(o TestOptions) []string {
 	return append(args, o.Flags...)
 }
 
-// Guard are the flags that keep results out of the caches of others whose inputs
+// Guard are the flags of a Bazel of this version that keep results out of the caches of others whose inputs
 // were saved while they were made. From 8.3 on that is Bazel's default, without
 // what it costs here: a look at each input of each action that ran.
-func (c *Client) Guard(ctx context.Context) []string {
-	version := numbers(c.KnownVersion(ctx))
-	if version == [3]int{} || slices.Compare(version[:], []int{8, 3}) >= 0 {
+func Guard(version string) []string {
+	if !older(version, "8.3.0") {
 		return nil
 	}
 	return []string{"--experimental_guard_against_concurrent_changes"}

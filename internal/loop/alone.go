@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -60,7 +61,7 @@ func (l *loop) split(chosen []result.PlannedCell) (first, rest []result.PlannedC
 				size += len(id) + 1
 			}
 		}
-		if len(ids) == 0 || !all(ids, named) {
+		if len(ids) == 0 || slices.ContainsFunc(ids, func(id string) bool { return !named[id] }) {
 			rest = append(rest, c)
 		} else {
 			first = append(first, c)
@@ -70,15 +71,6 @@ func (l *loop) split(chosen []result.PlannedCell) (first, rest []result.PlannedC
 		return nil, chosen, ""
 	}
 	return first, rest, strings.Join(lines, "\n")
-}
-
-func all(ids []string, in map[string]bool) bool {
-	for _, id := range ids {
-		if !in[id] {
-			return false
-		}
-	}
-	return true
 }
 
 // some says that a pass would run only some tests of a cell.

@@ -56,7 +56,7 @@ type pass struct {
 	client   *bazel.Client
 	plan     *plan.Plan
 	slots    int      // cells that may run at once
-	guard    []string // flags that depend on the Bazel
+	version  string   // Bazel's; empty when it is not known
 	build    []string // flags of the build that plain Bazel is given too
 	sources  []string // every source file that a rule names, workspace-relative
 	past     *history.History
@@ -134,7 +134,7 @@ func (p *pass) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.guard = p.client.Guard(ctx)
+	p.version = p.client.KnownVersion(ctx)
 	past, faults := p.load()
 	p.past = past
 	for _, f := range faults {
@@ -229,7 +229,7 @@ func (p *pass) testOptions(pl *plan.Plan) bazel.TestOptions {
 		Slots:    slots,
 		Patterns: pl.Patterns, TagFilters: pl.TagFilters, Jobs: p.req.Jobs,
 		DiskCache: p.req.DiskCache, RemoteCache: p.req.RemoteCache, Coverage: p.req.Coverage,
-		Guard: p.guard, Build: p.build, Flags: p.req.BazelFlags,
+		Guard: bazel.Guard(p.version), Build: p.build, Flags: p.req.BazelFlags,
 	}
 }
 

@@ -56,8 +56,8 @@ func (p *pass) distrust(since time.Time) {
 	}
 }
 
-// savedSince is a source file that has changed since; "" when none has. The times are the file system's, which the kernel's clock may be a
-// tick ahead of.
+// savedSince is a source file that has changed since; "" when none has. The times
+// are the file system's, which the kernel's clock may be a tick ahead of.
 func (p *pass) savedSince(since time.Time) string {
 	for _, file := range p.sources {
 		var s unix.Stat_t

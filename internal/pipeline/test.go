@@ -61,7 +61,7 @@ func (p *pass) test(ctx context.Context) (result.Run, error) {
 	run.Cells = slices.DeleteFunc(run.Cells, func(c result.Cell) bool { return beside[c.ID] && !news(c) })
 	run.ID, run.Scope, run.Start, run.End, run.Weft = p.id, p.req.Scope.Text, p.start, p.tools.Now(), p.tools.Weft
 	if run.Bazel == "" {
-		run.Bazel = p.client.KnownVersion(context.WithoutCancel(ctx))
+		run.Bazel = p.version
 	}
 	run.Environments = p.runEnvironments()
 	for _, problem := range run.Problems {

@@ -13,7 +13,7 @@ const bazelrcLines = "# Weft's settings; `weft init --upgrade` keeps them up to 
 const weftBazelrc = `common --enable_bzlmod
 
 # A server lives for a few commands: what Java's thorough compiler (C2) would spend on it does not come back. Without it a first run
-# takes a quarter less of Bazel's processor time; hot code of a large workspace gets there all the same.
+# takes a fifth less of Bazel's processor time; hot code of a large workspace gets there all the same.
 startup --host_jvm_args=-XX:Tier4InvocationThreshold=250000
 startup --host_jvm_args=-XX:Tier4MinInvocationThreshold=250000
 
