@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -66,6 +67,10 @@ TAKEN_OUT = {
 
 @unittest.skipIf(os.environ.get("RULES_TEST_PARITY") == "skip", "another interpreter does it")
 class TakenOut(unittest.TestCase):
+    def setUp(self) -> None:
+        # What is started in the background may ignore it, and programs inherit that.
+        self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.default_int_handler))
+
     def test_each_is_missed(self) -> None:
         for what, (test, *changes) in TAKEN_OUT.items():
             with self.subTest(what):
