@@ -205,6 +205,14 @@ func (l *loop) generate(ctx context.Context, w *watch.Watcher, folders []string)
 	return slices.Sorted(maps.Keys(ours))
 }
 
+// tellGenerated tells which BUILD files were brought up to date, if any: after the
+// save that called for it.
+func (l *loop) tellGenerated(files []string) {
+	if len(files) > 0 {
+		l.tell(Generated{Files: files})
+	}
+}
+
 // ungenerated complains of what kept BUILD files of folders from being written.
 func (l *loop) ungenerated(ctx context.Context, folders []string, done written) {
 	switch {

@@ -210,11 +210,12 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 		l.awaitGit(ctx)
 	}
 	at := l.when(b.Changes)
+	var generated []string
 	if l.index == nil { // nothing could be read yet: anything may be what was waited for, or was read too early
 		if l.o.Generate && l.keeper != nil { // the first test of a workspace may be what was saved
 			l.keeper.looked(ctx, b.Changes)
 			if folders := affected.New(&bazel.Targets{}, bazel.LocalModules(l.o.Request.Workspace)).Of(b.Changes).Generate; len(folders) > 0 {
-				l.generate(ctx, w, folders)
+				generated = l.generate(ctx, w, folders)
 			}
 		}
 		if _, saved := b.Changes[affected.Settings]; saved {
@@ -223,6 +224,7 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 		l.todo.everything(why(b.Paths()), at)
 		l.todo.query, l.todo.environments, l.todo.hold = true, true, false
 		l.tell(Saved{Paths: b.Paths(), Effect: "any test", At: at})
+		l.tellGenerated(generated)
 		l.restart()
 		return
 	}
@@ -233,15 +235,12 @@ func (l *loop) saved(ctx context.Context, w *watch.Watcher, b watch.Batch) {
 	if l.o.Generate {
 		l.keeper.looked(ctx, b.Changes)
 	}
-	var generated []string
 	if len(e.Generate) > 0 && l.o.Generate {
 		generated = l.generate(ctx, w, e.Generate)
 		e.Query = e.Query || len(generated) > 0
 	}
 	l.tell(Saved{Paths: b.Paths(), Effect: l.summary(e), Why: e.Why, At: at})
-	if len(generated) > 0 {
-		l.tell(Generated{Files: generated})
-	}
+	l.tellGenerated(generated)
 	if !l.concerns(e) {
 		return
 	}
