@@ -37,6 +37,7 @@ type Memory struct {
 	parts   *plan.Parts
 	sources []string
 	build   []string // flags that the workspace's rules call for
+	outputs string   // Bazel's folder of outputs, once an event has named a file in it
 
 	lockNotes   []result.Problem          // of the last check of the lock
 	targetNotes []result.Problem          // of the last reading of the targets

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
@@ -137,6 +136,7 @@ func (p *pass) bazelTest(ctx context.Context, o bazel.TestOptions, fold *result.
 	beside := p.beside()
 	w := &watcher{p: p, ids: ids}
 	p.client.OnStderr = w.talk
+	defer w.lookAhead(p.cellOutputs())()
 	return p.client.Test(ctx, o, func(e event.Event) {
 		p.took(e)
 		for _, change := range fold.Add(e) {
@@ -146,7 +146,7 @@ func (p *pass) bazelTest(ctx context.Context, o bazel.TestOptions, fold *result.
 			}
 		}
 		if a, ok := e.(event.Action); ok && a.Mnemonic == "WeftCell" {
-			w.ran(a)
+			w.ran(localPath(a.PrimaryOutput), false)
 		}
 	})
 }
@@ -207,6 +207,9 @@ type watcher struct {
 	cacheSaid bool
 	cacheWhy  string // a warning whose next line has the cause
 	running   int
+
+	ranMu sync.Mutex
+	told  map[string]bool // cells whose own action was told of
 }
 
 // running reads Bazel's progress lines: "(12 actions, 3 running)", or
@@ -241,43 +244,6 @@ func (w *watcher) watchCache(line string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.p.note(result.Problem{Kind: "remote cache", Message: "the remote cache failed during the run, which went on without it: " + why})
-}
-
-// ran reads the cell.json of a cell that has just been executed, so that the
-// live view does not wait for the whole suite.
-func (w *watcher) ran(a event.Action) {
-	r, err := openArtifact(a.PrimaryOutput)
-	if err != nil {
-		return
-	}
-	defer func() { _ = r.Close() }()
-	var cell result.CellJSON
-	if err := json.NewDecoder(io.LimitReader(r, 64<<20)).Decode(&cell); err != nil {
-		return
-	}
-	if id := plan.CellID(cell.File, cell.Type, cell.Environment.Name); w.ids[id] {
-		w.send(Ran{CellID: id, Verdict: cell.Verdict, Cases: w.failing(a.PrimaryOutput, cell.Verdict)})
-	}
-}
-
-// failing reads the cases of a cell that did not pass, for a watch, whose board
-// shows them at once: their XML lies beside cell.json. The suite that runs it again tells of what is missing here.
-func (w *watcher) failing(uri string, v result.Verdict) []result.Case {
-	beside, ok := strings.CutSuffix(uri, ".json")
-	if !ok || v == result.Passed || w.p.tools.Memory == nil {
-		return nil
-	}
-	r, err := openArtifact(beside + ".xml")
-	if err != nil {
-		return nil
-	}
-	defer func() { _ = r.Close() }()
-	var cases []result.Case
-	cells, _ := result.ParseSuite(r)
-	for _, c := range cells {
-		cases = append(cases, c.Cases...)
-	}
-	return cases
 }
 
 func (w *watcher) send(u Update) {

@@ -1,13 +1,10 @@
 package pipeline
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
 
-	"github.com/weft-build/weft/internal/event"
 	"github.com/weft-build/weft/internal/result"
 )
 
@@ -62,37 +59,6 @@ func TestWatcherSaysOnceThatTheCacheFailed(t *testing.T) {
 		}
 		if got := sink.problems(); !slices.Equal(got, test.want) {
 			t.Errorf("%q: %q, want %q", test.talk, got, test.want)
-		}
-	}
-}
-
-// TestWatcherTellsFailingTests: in a watch, a cell that failed tells its tests at
-// once; where they cannot be read it still tells that it failed.
-func TestWatcherTellsFailingTests(t *testing.T) {
-	const (
-		cell = `{"file": "a.py", "type": "unit", "environment": {"name": "py1"}, "verdict": "failed"}`
-		xml  = `<testsuites><testsuite name="a.py"><testcase classname="a" name="test_a"><failure message="assert 1 == 2">text</failure></testcase></testsuite></testsuites>`
-	)
-	for _, test := range []struct {
-		name   string
-		xml    string
-		memory *Memory
-		want   int
-	}{{"a watch", xml, &Memory{}, 1}, {"weft test", xml, nil, 0}, {"no XML", "", &Memory{}, 0}} {
-		dir := t.TempDir()
-		for name, text := range map[string]string{"cell.json": cell, "cell.xml": test.xml} {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		sink := &collector{}
-		w := &watcher{p: &pass{sink: sink, tools: Tools{Memory: test.memory}}, ids: map[string]bool{"a.py unit py1": true}}
-		w.ran(event.Action{PrimaryOutput: "file://" + filepath.Join(dir, "cell.json")})
-		if len(sink.updates) != 1 {
-			t.Fatalf("%s: told %v", test.name, sink.updates)
-		}
-		if ran := sink.updates[0].(Ran); ran.Verdict != result.Failed || len(ran.Cases) != test.want {
-			t.Errorf("%s: told %+v", test.name, ran)
 		}
 	}
 }

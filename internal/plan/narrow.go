@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/result"
@@ -63,6 +64,23 @@ func NewParts(p *Plan, t *bazel.Targets) *Parts {
 		}
 	}
 	return s
+}
+
+// Output is where a cell's own action leaves its result, relative to Bazel's
+// folder of outputs (bazel-bin); "" when it has no action of its own. By
+// rules_weft's macros the tests of one file are //PACKAGE:NAME.TYPE@ENVIRONMENT,
+// and its cells those of //PACKAGE:NAME.cells.
+func (s *Parts) Output(id string) string {
+	i, ok := s.at[id]
+	if !ok || s.cells[i].inSuite || len(s.cells[i].own) == 0 {
+		return ""
+	}
+	c := s.plan.Cells[i]
+	name, ok := strings.CutSuffix(bazel.Path(s.cells[i].own[0]), "."+c.Type+"@"+c.Environment)
+	if !ok {
+		return ""
+	}
+	return name + ".cells/" + c.Type + "/" + c.Environment + "/cell.json"
 }
 
 // gathering is how many cells a suite gathers in the time that the test of one

@@ -118,3 +118,32 @@ func TestNarrowOfLargeSuite(t *testing.T) {
 		t.Errorf("without the environment: %v", without)
 	}
 }
+
+// TestOutput: by the names that rules_weft's macros give; a cell that runs in its
+// suite's test action has no outputs of its own.
+func TestOutput(t *testing.T) {
+	targets := &bazel.Targets{Rules: map[string]bazel.Rule{}}
+	for _, label := range []string{"//:a", "//t/u:sub/b", "//t:shared"} {
+		isolation := map[string]string{"//t:shared": "package"}[label]
+		targets.Files = append(targets.Files, bazel.File{Label: label + ".cells", Src: label + ".py", Isolation: isolation})
+		for _, kind := range []string{"unit", "integration"} {
+			targets.Suites = append(targets.Suites, bazel.Suite{Label: label + "." + kind + "@py", Type: kind, Environment: "py", Files: []string{label + ".cells"}, PerFile: true})
+		}
+	}
+	p, err := plan.New(request.Request{Scope: request.Scope{Kind: request.ScopeAll}}, plan.Workspace{Environments: []string{"py"}, Targets: targets})
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := plan.NewParts(p, targets)
+	for id, want := range map[string]string{
+		plan.CellID("a.py", "unit", "py"):             "a.cells/unit/py/cell.json",
+		plan.CellID("t/u/sub/b.py", "unit", "py"):     "t/u/sub/b.cells/unit/py/cell.json",
+		plan.CellID("a.py", "integration", "py"):      "",
+		plan.CellID("t/shared.py", "unit", "py"):      "",
+		plan.CellID("t/not-there.py", "unit", "py39"): "",
+	} {
+		if got := parts.Output(id); got != want {
+			t.Errorf("%s: %q, want %q", id, got, want)
+		}
+	}
+}
