@@ -123,12 +123,17 @@ func TestNarrowOfLargeSuite(t *testing.T) {
 // suite's test action has no outputs of its own.
 func TestOutput(t *testing.T) {
 	targets := &bazel.Targets{Rules: map[string]bazel.Rule{}}
+	var members []string
 	for _, label := range []string{"//:a", "//t/u:sub/b", "//t:shared"} {
 		isolation := map[string]string{"//t:shared": "package"}[label]
 		targets.Files = append(targets.Files, bazel.File{Label: label + ".cells", Src: label + ".py", Isolation: isolation})
+		members = append(members, label+".cells")
 		for _, kind := range []string{"unit", "integration"} {
 			targets.Suites = append(targets.Suites, bazel.Suite{Label: label + "." + kind + "@py", Type: kind, Environment: "py", Files: []string{label + ".cells"}, PerFile: true})
 		}
+	}
+	for _, kind := range []string{"unit", "integration"} {
+		targets.Suites = append(targets.Suites, bazel.Suite{Label: "//:" + kind + "@py", Type: kind, Environment: "py", Files: members})
 	}
 	p, err := plan.New(request.Request{Scope: request.Scope{Kind: request.ScopeAll}}, plan.Workspace{Environments: []string{"py"}, Targets: targets})
 	if err != nil {
