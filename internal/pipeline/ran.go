@@ -58,7 +58,9 @@ func versionOf(path string) version {
 }
 
 // lookAhead tells of cells as their outputs come, until what it returns is called.
-func (w *watcher) lookAhead(outputs []string) (stop func()) {
+// Cells that began before are none of this pass's: a cache has them, or another
+// Bazel that this one waits for made them, perhaps of files as they were before a save.
+func (w *watcher) lookAhead(outputs []string, since time.Time) (stop func()) {
 	old := make(map[string]version, len(outputs))
 	for _, path := range outputs {
 		old[path] = versionOf(path)
@@ -73,7 +75,7 @@ func (w *watcher) lookAhead(outputs []string) (stop func()) {
 			case <-time.After(lookAheadPace):
 			}
 			for path, before := range old {
-				if now := versionOf(path); now != before && now != (version{}) && w.ran(path, true) {
+				if now := versionOf(path); now != before && now != (version{}) && w.ran(path, since) {
 					delete(old, path)
 				}
 			}
@@ -87,8 +89,9 @@ func (w *watcher) lookAhead(outputs []string) (stop func()) {
 
 // ran reads the cell.json of a cell that has just been executed, so that the
 // live view does not wait for the whole suite, and tells of it once. It says
-// whether that is done; early, when files may be half there still, it may not be.
-func (w *watcher) ran(path string, early bool) bool {
+// whether there is no more to do. since is zero for an event; else files may be
+// half there still, and of cells that began before it the event shall tell.
+func (w *watcher) ran(path string, since time.Time) bool {
 	w.ranMu.Lock()
 	defer w.ranMu.Unlock()
 	var cell result.CellJSON
@@ -96,11 +99,11 @@ func (w *watcher) ran(path string, early bool) bool {
 		return false
 	}
 	id := plan.CellID(cell.File, cell.Type, cell.Environment.Name)
-	if w.told[id] || !w.ids[id] {
+	if w.told[id] || !w.ids[id] || cell.Start.Before(since) {
 		return true
 	}
 	cases, complete := w.failing(path, cell.Verdict)
-	if early && !complete {
+	if !since.IsZero() && !complete {
 		return false
 	}
 	if w.told == nil {

@@ -30,7 +30,7 @@ func TestWatcherTellsFailingTests(t *testing.T) {
 		}
 		sink := &collector{}
 		w := &watcher{p: &pass{sink: sink, tools: Tools{Memory: test.memory}}, ids: map[string]bool{"a.py unit py1": true}}
-		w.ran(filepath.Join(dir, "cell.json"), false)
+		w.ran(filepath.Join(dir, "cell.json"), time.Time{})
 		if len(sink.updates) != 1 {
 			t.Fatalf("%s: told %v", test.name, sink.updates)
 		}
@@ -44,8 +44,9 @@ func TestWatcherTellsFailingTests(t *testing.T) {
 // lay there before says nothing.
 func TestLookAhead(t *testing.T) {
 	const (
-		passed = `{"file": "a.py", "type": "unit", "environment": {"name": "py1"}, "verdict": "passed"}`
-		failed = `{"file": "b.py", "type": "unit", "environment": {"name": "py1"}, "verdict": "failed"}`
+		old    = `{"file": "c.py", "type": "unit", "environment": {"name": "py1"}, "verdict": "passed", "start": "2026-11-26T08:00:00.000Z"}`
+		passed = `{"file": "a.py", "type": "unit", "environment": {"name": "py1"}, "verdict": "passed", "start": "2026-11-26T08:00:01.000Z"}`
+		failed = `{"file": "b.py", "type": "unit", "environment": {"name": "py1"}, "verdict": "failed", "start": "2026-11-26T08:00:02.000Z"}`
 		xml    = `<testsuites><testsuite name="b.py"><testcase classname="b" name="test_b"><failure message="m">text</failure></testcase></testsuite></testsuites>`
 	)
 	dir := t.TempDir()
@@ -70,7 +71,7 @@ func TestLookAhead(t *testing.T) {
 	}
 	told := make(chan Ran, 9)
 	w := &watcher{p: &pass{sink: sinkFunc(func(u Update) { told <- u.(Ran) }), tools: Tools{Memory: &Memory{}}},
-		ids: map[string]bool{"a.py unit py1": true, "b.py unit py1": true}}
+		ids: map[string]bool{"a.py unit py1": true, "b.py unit py1": true, "c.py unit py1": true}}
 	nothing := func(why string) {
 		t.Helper()
 		select {
@@ -79,9 +80,9 @@ func TestLookAhead(t *testing.T) {
 		case <-time.After(20 * lookAheadPace):
 		}
 	}
-	a, b := filepath.Join(dir, "a.json"), filepath.Join(dir, "b.json")
+	a, b, c := filepath.Join(dir, "a.json"), filepath.Join(dir, "b.json"), filepath.Join(dir, "c.json")
 	place("a.json", passed)
-	stop := w.lookAhead([]string{a, b})
+	stop := w.lookAhead([]string{a, b, c}, time.Date(2026, 11, 26, 8, 0, 1, 0, time.UTC))
 	nothing("the result of the run before")
 	place("a.json", passed[:20])
 	nothing("half of a result")
@@ -95,8 +96,13 @@ func TestLookAhead(t *testing.T) {
 	if u := <-told; u.Verdict != result.Failed || len(u.Cases) != 1 {
 		t.Errorf("told %+v", u)
 	}
-	if !w.ran(a, false) || !w.ran(b, false) {
+	place("c.json", old)
+	nothing("of a cell that ran before")
+	if !w.ran(a, time.Time{}) || !w.ran(b, time.Time{}) || !w.ran(c, time.Time{}) {
 		t.Error("an event cannot be read")
+	}
+	if u := <-told; u.CellID != "c.py unit py1" {
+		t.Errorf("by its event: told %+v", u)
 	}
 	nothing("again, by the events")
 	stop()

@@ -136,7 +136,7 @@ func (p *pass) bazelTest(ctx context.Context, o bazel.TestOptions, fold *result.
 	beside := p.beside()
 	w := &watcher{p: p, ids: ids}
 	p.client.OnStderr = w.talk
-	defer w.lookAhead(p.cellOutputs())()
+	defer w.lookAhead(p.cellOutputs(), time.Now().Truncate(time.Millisecond))()
 	return p.client.Test(ctx, o, func(e event.Event) {
 		p.took(e)
 		for _, change := range fold.Add(e) {
@@ -146,7 +146,7 @@ func (p *pass) bazelTest(ctx context.Context, o bazel.TestOptions, fold *result.
 			}
 		}
 		if a, ok := e.(event.Action); ok && a.Mnemonic == "WeftCell" {
-			w.ran(localPath(a.PrimaryOutput), false)
+			w.ran(localPath(a.PrimaryOutput), time.Time{})
 		}
 	})
 }
