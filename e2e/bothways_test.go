@@ -16,8 +16,20 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// bothWays runs all cells of a workspace in workers, and again as plain sandboxed
-// actions: each cell's verdict, counts, log and JUnit must be the same to the word.
+// ways are how cells run, the first of which is what the others are held against.
+var ways = []struct {
+	name  string
+	flags []string
+}{
+	{"plain", []string{"--workers=off"}},
+	{"worker", []string{"--workers=auto"}},
+	{"batch", []string{"--workers=auto", "--isolation=batch"}},
+}
+
+// bothWays runs all cells of a workspace as plain sandboxed actions, in workers, and
+// in workers where they may share a process: each cell's verdict, counts, log and
+// JUnit must be the same to the word. What no way has a key of its own for, Bazel
+// takes from the way before.
 //
 //	bothways FOLDER
 func bothWays(ts *testscript.TestScript, neg bool, args []string) {
@@ -25,9 +37,9 @@ func bothWays(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: bothways FOLDER")
 	}
 	dir := ts.MkAbs(args[0])
-	n, problems, err := compareWays(dir, func(way string) error {
-		ts.Setenv("WEFT_DISK_CACHE", filepath.Join(ts.Getenv("WORK"), ".disk-cache-"+way))
-		err := ts.Exec("weft", "-C", dir, "test", "all", "--workers="+way)
+	n, problems, err := compareWays(dir, func(name string, flags []string) error {
+		ts.Setenv("WEFT_DISK_CACHE", filepath.Join(ts.Getenv("WORK"), ".disk-cache-"+name))
+		err := ts.Exec("weft", append([]string{"-C", dir, "test", "all"}, flags...)...)
 		var exit *exec.ExitError
 		if errors.As(err, &exit) && exit.ExitCode() == 1 { // tests that fail are compared too
 			return nil
@@ -38,15 +50,16 @@ func bothWays(ts *testscript.TestScript, neg bool, args []string) {
 	if len(problems) > 0 {
 		ts.Fatalf("%s", strings.Join(problems, "\n"))
 	}
-	ts.Logf("%d cells are the same in workers and as plain actions", n)
+	ts.Logf("%d cells are the same in all %d ways", n, len(ways))
 }
 
 // compareWays says how many cells there are, and which differ between the ways.
-// run runs all of them, nothing from a cache.
-func compareWays(workspace string, run func(way string) error) (int, []string, error) {
-	var results []map[string][]string
-	for _, way := range []string{"auto", "off"} {
-		if err := run(way); err != nil {
+// run runs all of them, nothing from a disk cache.
+func compareWays(workspace string, run func(name string, flags []string) error) (int, []string, error) {
+	var plain map[string][]string
+	var problems []string
+	for i, way := range ways {
+		if err := run(way.name, way.flags); err != nil {
 			return 0, nil, err
 		}
 		found, err := cells(workspace)
@@ -56,9 +69,12 @@ func compareWays(workspace string, run func(way string) error) (int, []string, e
 		if len(found) == 0 {
 			return 0, nil, errors.New("there is no cell to compare")
 		}
-		results = append(results, found)
+		if i == 0 {
+			plain = found
+		}
+		problems = append(problems, cellDifferences(plain, found, way.name)...)
 	}
-	return len(results[0]), cellDifferences(results[1], results[0]), nil
+	return len(plain), problems, nil
 }
 
 // cells are the results in bazel-bin, by folder: the words of cell.json, cell.log
@@ -143,19 +159,19 @@ func commonWords(text []byte) ([]string, error) {
 }
 
 // cellDifferences are sentences about cells that differ, or that only one side has.
-func cellDifferences(plain, warm map[string][]string) []string {
+func cellDifferences(plain, other map[string][]string, way string) []string {
 	all := maps.Clone(plain)
-	maps.Copy(all, warm)
+	maps.Copy(all, other)
 	var found []string
 	for _, cell := range slices.Sorted(maps.Keys(all)) {
-		p, w := plain[cell], warm[cell]
-		if p == nil || w == nil {
-			found = append(found, fmt.Sprintf("%s: one way only (plain %t, worker %t)", cell, p != nil, w != nil))
+		p, o := plain[cell], other[cell]
+		if p == nil || o == nil {
+			found = append(found, fmt.Sprintf("%s: one way only (plain %t, %s %t)", cell, p != nil, way, o != nil))
 			continue
 		}
-		for i := range max(len(p), len(w)) {
-			if i >= len(p) || i >= len(w) || p[i] != w[i] {
-				found = append(found, fmt.Sprintf("%s: plain %q, worker %q", cell, around(p, i), around(w, i)))
+		for i := range max(len(p), len(o)) {
+			if i >= len(p) || i >= len(o) || p[i] != o[i] {
+				found = append(found, fmt.Sprintf("%s: plain %q, %s %q", cell, around(p, i), way, around(o, i)))
 				break
 			}
 		}
