@@ -30,7 +30,7 @@ type configFile struct {
 	Test        struct {
 		Isolation *string `toml:"isolation"`
 	} `toml:"test"`
-	Unit        struct {
+	Unit struct {
 		MinCoverage *float64 `toml:"min_coverage"`
 	} `toml:"unit"`
 	Security struct {

@@ -241,7 +241,7 @@ class D_Settings(BazelTest):
         self.assertEqual(0, ran.code, ran.output)
         actions = json.JSONDecoder().raw_decode(ran.output, ran.output.index("{"))[0]["actions"]
         specs = [json.loads(file["arguments"][0]) for action in actions for file in action.get("paramFiles", [])]
-        self.assertEqual({"unit", "compatibility", "security"}, {spec["type"] for spec in specs}, "types with actions of their own")
+        self.assertEqual({"unit", "compatibility", "security"}, {spec["type"] for spec in specs}, "have actions of their own")
         for action in actions:
             if action.get("fileContents", "").startswith('{"alone"'):
                 specs += [cell["spec"] for cell in json.loads(action["fileContents"])["cells"]]
@@ -251,13 +251,15 @@ class D_Settings(BazelTest):
         return found
 
     def test_batch_flag(self) -> None:
-        files = ["test_cell", "test_memory", "test_suite", "test_package"]
-        self.changed("batch/BUILD.bazel", BATCH + (BATCH_OCTAVE if names("octave") else "") + 'matrix_suite(name = "batch", files = FILES)\n')
+        octave = BATCH_OCTAVE if names("octave") else ""
+        self.changed("batch/BUILD.bazel", BATCH + octave + 'matrix_suite(name = "batch", files = FILES)\n')
         for name in ("test_a.py", "test_a.m"):
             self.changed(f"batch/{name}", "")
-        plain = {(file, type): {"none"} for file in files for type in ("unit", "integration", "performance", "security", "compatibility")}
-        plain |= {(file, type): {"package"} for file, type in plain if file == "test_package"}
-        if names("octave"):
+        plain = {}
+        for type in ("unit", "integration", "performance", "security", "compatibility"):
+            plain |= {(file, type): {"none"} for file in ("test_cell", "test_memory", "test_suite")}
+            plain["test_package", type] = {"package"}
+        if octave:
             plain |= {("test_octave", type): {"none"} for type in ("unit", "compatibility")}
         self.assertEqual(plain, self.isolations())
         shared = {("test_cell", "unit"): {"batch"}, ("test_cell", "compatibility"): {"batch"}}
