@@ -231,7 +231,7 @@ class D_Settings(BazelTest):
         ran = self.workspace.bazel(
             "aquery",
             *flags,
-            "--include_param_files",
+            "--build_tag_filters=",
             "--include_file_write_contents",
             "--output=jsonproto",
             "--ui_event_filters=-info",
@@ -240,7 +240,8 @@ class D_Settings(BazelTest):
         )
         self.assertEqual(0, ran.code, ran.output)
         actions = json.JSONDecoder().raw_decode(ran.output, ran.output.index("{"))[0]["actions"]
-        specs = [json.loads(file["arguments"][0]) for action in actions for file in action.get("paramFiles", [])]
+        commands = [action["arguments"] for action in actions if action["mnemonic"] == "WeftCell"]
+        specs = [json.loads(command[command.index("cell") + 1]) for command in commands]
         self.assertEqual({"unit", "compatibility", "security"}, {spec["type"] for spec in specs}, "have actions of their own")
         for action in actions:
             if action.get("fileContents", "").startswith('{"alone"'):
