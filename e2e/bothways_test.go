@@ -16,18 +16,27 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// bothWays runs all cells of a workspace in workers, and again as plain sandboxed
-// actions: each cell's verdict, counts, log and JUnit must be the same to the word.
+// ways are how cells run: as plain sandboxed actions, in workers, and in workers
+// where they may share a process.
+var ways = map[string][]string{
+	"plain": {"--workers=off"}, "worker": {"--workers=auto"}, "batch": {"--workers=auto", "--isolation=batch"},
+}
+
+// bothWays runs cells of a workspace in one way after the other: each cell's verdict,
+// counts, log and JUnit must be the same to the word as in the first way. What
+// follows is for weft test. Bazel runs again what the way has a key of its own for.
 //
-//	bothways FOLDER
+//	bothways FOLDER WAY,WAY... SCOPE [ARGUMENT...]
 func bothWays(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: bothways FOLDER")
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: bothways FOLDER WAY,WAY... SCOPE [ARGUMENT...]")
 	}
 	dir := ts.MkAbs(args[0])
-	n, problems, err := compareWays(dir, func(way string) error {
-		ts.Setenv("WEFT_DISK_CACHE", filepath.Join(ts.Getenv("WORK"), ".disk-cache-"+way))
-		err := ts.Exec("weft", "-C", dir, "test", "all", "--workers="+way)
+	n, problems, err := compareWays(dir, strings.Split(args[1], ","), func(way string) error {
+		cache, err := os.MkdirTemp(ts.Getenv("WORK"), ".disk-cache-")
+		ts.Check(err)
+		ts.Setenv("WEFT_DISK_CACHE", cache)
+		err = ts.Exec("weft", slices.Concat([]string{"-C", dir, "test"}, ways[way], args[2:])...)
 		var exit *exec.ExitError
 		if errors.As(err, &exit) && exit.ExitCode() == 1 { // tests that fail are compared too
 			return nil
@@ -38,14 +47,15 @@ func bothWays(ts *testscript.TestScript, neg bool, args []string) {
 	if len(problems) > 0 {
 		ts.Fatalf("%s", strings.Join(problems, "\n"))
 	}
-	ts.Logf("%d cells are the same in workers and as plain actions", n)
+	ts.Logf("%d cells are the same: %s", n, args[1])
 }
 
-// compareWays says how many cells there are, and which differ between the ways.
-// run runs all of them, nothing from a cache.
-func compareWays(workspace string, run func(way string) error) (int, []string, error) {
-	var results []map[string][]string
-	for _, way := range []string{"auto", "off"} {
+// compareWays says how many cells there are, and which differ from the first way's.
+// run runs them in a way, none from a disk cache.
+func compareWays(workspace string, names []string, run func(way string) error) (int, []string, error) {
+	var first map[string][]string
+	var problems []string
+	for i, way := range names {
 		if err := run(way); err != nil {
 			return 0, nil, err
 		}
@@ -56,9 +66,12 @@ func compareWays(workspace string, run func(way string) error) (int, []string, e
 		if len(found) == 0 {
 			return 0, nil, errors.New("there is no cell to compare")
 		}
-		results = append(results, found)
+		if i == 0 {
+			first = found
+		}
+		problems = append(problems, cellDifferences(first, found, way)...)
 	}
-	return len(results[0]), cellDifferences(results[1], results[0]), nil
+	return len(first), problems, nil
 }
 
 // cells are the results in bazel-bin, by folder: the words of cell.json, cell.log
@@ -142,20 +155,21 @@ func commonWords(text []byte) ([]string, error) {
 	return words, nil
 }
 
-// cellDifferences are sentences about cells that differ, or that only one side has.
-func cellDifferences(plain, warm map[string][]string) []string {
-	all := maps.Clone(plain)
-	maps.Copy(all, warm)
+// cellDifferences are sentences about cells that another way makes differ from the
+// first's, or that only one of the two has.
+func cellDifferences(first, other map[string][]string, way string) []string {
+	all := maps.Clone(first)
+	maps.Copy(all, other)
 	var found []string
 	for _, cell := range slices.Sorted(maps.Keys(all)) {
-		p, w := plain[cell], warm[cell]
-		if p == nil || w == nil {
-			found = append(found, fmt.Sprintf("%s: one way only (plain %t, worker %t)", cell, p != nil, w != nil))
+		f, o := first[cell], other[cell]
+		if f == nil || o == nil {
+			found = append(found, fmt.Sprintf("%s: one way only (first %t, %s %t)", cell, f != nil, way, o != nil))
 			continue
 		}
-		for i := range max(len(p), len(w)) {
-			if i >= len(p) || i >= len(w) || p[i] != w[i] {
-				found = append(found, fmt.Sprintf("%s: plain %q, worker %q", cell, around(p, i), around(w, i)))
+		for i := range max(len(f), len(o)) {
+			if i >= len(f) || i >= len(o) || f[i] != o[i] {
+				found = append(found, fmt.Sprintf("%s: first %q, %s %q", cell, around(f, i), way, around(o, i)))
 				break
 			}
 		}

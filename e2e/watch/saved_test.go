@@ -113,3 +113,23 @@ func TestNotesStay(t *testing.T) {
 		t.Errorf("the reports: %q", runs)
 	}
 }
+
+// TestSettingsSaved: the pass that a save of weft.toml calls for goes by what it says then.
+func TestSettingsSaved(t *testing.T) {
+	dir := workspace(t, "py311")
+	w := start(t, dir, nil)
+	w.idle()
+	toml := filepath.Join(dir, "weft.toml")
+	before := read(t, toml)
+	for _, to := range []struct{ text, flag string }{
+		{before + "[test]\nisolation = \"batch\"\n", "build --@rules_weft//:batch=true\n"},
+		{before, "build --@rules_weft//:batch=false\n"},
+	} {
+		write(t, toml, to.text)
+		w.saved("weft.toml")
+		w.idle()
+		if rc := read(t, filepath.Join(dir, ".weft", "bazelrc")); !strings.Contains(rc, to.flag) {
+			t.Errorf("with\n%s\nBazel is given\n%s", to.text, rc)
+		}
+	}
+}

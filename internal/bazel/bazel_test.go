@@ -28,7 +28,7 @@ func str(name, value string) *querypb.Attribute {
 
 func TestParseTargets(t *testing.T) {
 	rules := []*querypb.Rule{
-		{Name: proto.String("//tests:test_a.cells"), RuleClass: proto.String("weft_file"), RuleInput: []string{"@@//src:src", "//tests:test_a.py", "@@//data:made.txt", "@environments//:py", "@@rules_weft~//:workers"},
+		{Name: proto.String("//tests:test_a.cells"), RuleClass: proto.String("weft_file"), RuleInput: []string{"@@//src:src", "//tests:test_a.py", "@@//data:made.txt", "@environments//:py", "@@rules_weft~//:workers", "@@rules_weft~//:batch"},
 			Attribute: []*querypb.Attribute{str("src", "//tests:test_a.py"), str("kind", "python"), strList("types", "unit"), strList("environments", "py"),
 				{Name: proto.String("timeout_seconds"), IntValue: proto.Int32(5)}}},
 		{Name: proto.String("//tests:tests.unit@py"), RuleClass: proto.String("weft_suite_test"),
@@ -56,18 +56,22 @@ func TestParseTargets(t *testing.T) {
 	if s.Type != "unit" || s.Environment != "py" || !s.PerFile || !slices.Equal(s.Files, []string{"//tests:test_a.cells"}) {
 		t.Errorf("suite %+v", s)
 	}
-	if in := got.Rules["//tests:test_a.cells"].Inputs; !slices.Equal(in, []string{"//src:src", "//tests:test_a.py", "//data:make", "@environments//:py", "@@rules_weft~//:workers"}) {
+	if in := got.Rules["//tests:test_a.cells"].Inputs; !slices.Equal(in, []string{"//src:src", "//tests:test_a.py", "//data:make", "@environments//:py", "@@rules_weft~//:workers", "@@rules_weft~//:batch"}) {
 		t.Errorf("inputs %q", in)
 	}
 	if tests := got.Rules["//tests:test_a"].Tests; !slices.Equal(tests, []string{"//tests:tests.unit@py"}) {
 		t.Errorf("tests of the test_suite: %q", tests)
 	}
-	if !got.Workers() {
-		t.Error("the rules' setting for workers is not seen")
+	if !got.Workers() || !got.Batch() {
+		t.Errorf("the rules' settings are not seen: workers %t, batch %t", got.Workers(), got.Batch())
 	}
-	got.Rules["//tests:test_a.cells"] = Rule{Inputs: []string{"//:workers", "@rules_weft//:coverage"}}
-	if got.Workers() {
-		t.Error("rules without the setting have it")
+	got.Rules["//tests:test_a.cells"] = Rule{Inputs: []string{"@rules_weft//:workers", "@other//:batch"}}
+	if !got.Workers() || got.Batch() {
+		t.Errorf("rules with the setting of workers alone: workers %t, batch %t", got.Workers(), got.Batch())
+	}
+	got.Rules["//tests:test_a.cells"] = Rule{Inputs: []string{"//:workers", "//:batch", "@rules_weft//:coverage"}}
+	if got.Workers() || got.Batch() {
+		t.Error("rules without the settings have them")
 	}
 	if _, err := parseTargets(bytes.NewReader(whole[:len(whole)-3])); err == nil {
 		t.Error("a cut answer is taken for a whole one")

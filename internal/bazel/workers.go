@@ -6,16 +6,27 @@ import (
 	"strings"
 )
 
-// The setting of rules_weft that puts cells into persistent workers.
-const workersSetting = "@rules_weft//:workers"
+// The settings of rules_weft that put cells into persistent workers, and let
+// those of a worker share a process.
+const (
+	workersSetting = "@rules_weft//:workers"
+	batchSetting   = "@rules_weft//:batch"
+)
 
 // Workers reports whether the workspace's rules_weft can put cells into
-// persistent workers: an older one has no such setting, and Bazel refuses a
-// setting that is not there.
-func (t *Targets) Workers() bool {
+// persistent workers.
+func (t *Targets) Workers() bool { return t.knows(workersSetting) }
+
+// Batch reports whether the workspace's rules_weft can let cells share a process.
+func (t *Targets) Batch() bool { return t.knows(batchSetting) }
+
+// knows reports whether the workspace's rules_weft has a setting: an older one
+// may not, and Bazel refuses a setting that is not there.
+func (t *Targets) knows(setting string) bool {
+	repository, name, _ := strings.Cut(strings.TrimPrefix(setting, "@"), "//")
 	for _, f := range t.Files {
 		for _, in := range t.Rules[f.Label].Inputs {
-			if strings.HasSuffix(in, "//:workers") && strings.Contains(in, "rules_weft") {
+			if strings.HasSuffix(in, "//"+name) && strings.Contains(in, repository) {
 				return true
 			}
 		}
@@ -38,6 +49,10 @@ func WorkerFlags(on bool) []string {
 		"--sandbox_default_allow_network=false",
 	}
 }
+
+// BatchFlag says whether cells may share a process. It is part of their actions'
+// keys, so it is the same with workers and without: results are shared.
+func BatchFlag(on bool) string { return fmt.Sprintf("--%s=%t", batchSetting, on) }
 
 // WorkerInstances is how many workers may be started for each environment, for
 // an rc file only: Bazel begins all workers anew when its list of these differs

@@ -27,7 +27,10 @@ type configFile struct {
 	DiskCache   *string `toml:"disk_cache"`
 	Workers     *string `toml:"workers"`
 	Coverage    *bool   `toml:"coverage"`
-	Unit        struct {
+	Test        struct {
+		Isolation *string `toml:"isolation"`
+	} `toml:"test"`
+	Unit struct {
 		MinCoverage *float64 `toml:"min_coverage"`
 	} `toml:"unit"`
 	Security struct {

@@ -47,6 +47,8 @@ var settings = []setting{
 		apply: applyDiskCache},
 	{Flag: "workers", Kind: text, Default: "auto", Key: "workers", Arg: "WAY", Values: request.WorkersWays, Help: "auto runs cells in persistent workers where they can be sandboxed; off starts each anew",
 		apply: func(r *request.Request, _ *session, v []string) error { r.Workers = v[0]; return nil }},
+	{Flag: "isolation", Kind: text, Default: "cell", Key: "test.isolation", Arg: "WAY", Values: request.Isolations, Help: "cell gives each cell a process of its own; batch lets unit and compatibility cells of Python share one, in which only a pass counts",
+		apply: func(r *request.Request, _ *session, v []string) error { r.Isolation = v[0]; return nil }},
 	{Flag: "override-input", Kind: list, Arg: "NAME=FLAKEREF", Help: "replace a flake input in every nix call",
 		apply: applyOverrides},
 	{Flag: "locked", Kind: truth, Default: "false", Help: "a stale environments lock is an error",

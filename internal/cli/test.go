@@ -73,7 +73,7 @@ func (s *session) planCommand() *cobra.Command {
 		Example:           "  weft plan all\n  weft plan src/s01_load_data.py\n  weft plan unit python3.11 --command",
 		ValidArgsFunction: s.completeSelection,
 	}
-	addFlags(cmd.Flags(), "jobs", "remote-cache", "disk-cache", "workers", "override-input", "locked", "coverage", "no-wait", "bazel", "nix")
+	addFlags(cmd.Flags(), "jobs", "remote-cache", "disk-cache", "workers", "isolation", "override-input", "locked", "coverage", "no-wait", "bazel", "nix")
 	command := cmd.Flags().Bool("command", false, "print the bazel command that weft test would run, and nothing else")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		r, err := s.request(cmd, args)

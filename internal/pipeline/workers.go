@@ -7,11 +7,12 @@ import (
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/nixenv"
 	"github.com/weft-build/weft/internal/proc"
+	"github.com/weft-build/weft/internal/request"
 	"github.com/weft-build/weft/internal/result"
 )
 
-// settleWorkers decides whether cells run in persistent workers, says why not,
-// and gives plain Bazel the same flags.
+// settleWorkers decides whether cells run in persistent workers, and whether they
+// may share a process there, says why not, and gives plain Bazel the same flags.
 func (p *pass) settleWorkers(targets *bazel.Targets) error {
 	on := p.req.Workers != "off"
 	if on { // nothing is looked at for who wants none
@@ -20,10 +21,11 @@ func (p *pass) settleWorkers(targets *bazel.Targets) error {
 			p.note(problem)
 		}
 	}
+	batch := p.batchFlags(targets, on)
 	if !targets.Workers() { // rules too old to know of them
 		return nixenv.ShareWithBazel(p.nixOptions(), nil)
 	}
-	p.build = bazel.WorkerFlags(on)
+	p.build = append(bazel.WorkerFlags(on), batch...)
 	shared := slices.Clone(p.build)
 	if on {
 		// As many as could ever run at once; how many do, the slots say, and
@@ -31,6 +33,29 @@ func (p *pass) settleWorkers(targets *bazel.Targets) error {
 		shared = append(shared, bazel.WorkerInstances(p.req.Jobs))
 	}
 	return nixenv.ShareWithBazel(p.nixOptions(), shared)
+}
+
+// batchFlags are the flags that let cells share a process, or forbid it; it says
+// where to let them does nothing. The flag is then given all the same: results
+// are shared with machines where it does.
+func (p *pass) batchFlags(targets *bazel.Targets, workers bool) []string {
+	batch := p.req.Isolation == request.IsolationBatch
+	problem := result.Problem{Kind: "workers", Message: "isolation \"batch\" has no effect: each cell has a process of its own, because "}
+	switch {
+	case !batch || len(targets.Files) == 0:
+	case !targets.Batch():
+		problem.Message += "the workspace's rules_weft is too old to know of it"
+		problem.Hint = "weft init --upgrade"
+		p.note(problem)
+	case !workers:
+		problem.Message += "there are no persistent workers"
+		problem.Hint = "--isolation=cell, or isolation = \"cell\" under [test] in weft.toml, runs them so without a word"
+		p.note(problem)
+	}
+	if !targets.Batch() {
+		return nil
+	}
+	return []string{bazel.BatchFlag(batch)}
 }
 
 // withoutWorkers tells why no worker can be had here; false when none can.

@@ -11,6 +11,7 @@ import (
 	"github.com/weft-build/weft/internal/bazel"
 	"github.com/weft-build/weft/internal/proc"
 	"github.com/weft-build/weft/internal/request"
+	"github.com/weft-build/weft/internal/result"
 )
 
 // file is a workspace's one test file, by rules that have the setting or not.
@@ -19,34 +20,42 @@ func file(inputs ...string) *bazel.Targets {
 }
 
 func TestSettleWorkers(t *testing.T) {
-	current, old := file("@rules_weft//:workers"), file("@rules_weft//:coverage")
+	current, before, old := file("@rules_weft//:workers", "@rules_weft//:batch"), file("@rules_weft//:workers"), file("@rules_weft//:coverage")
 	can := proc.Namespaces() == nil // or this machine has none
+	cell := func(on bool) []string { return append(bazel.WorkerFlags(on), bazel.BatchFlag(false)) }
+	batch := func(on bool) []string { return append(bazel.WorkerFlags(on), bazel.BatchFlag(true)) }
 	for _, c := range []struct {
-		name    string
-		targets *bazel.Targets
-		way     string
-		flags   []string
-		note    string
+		name           string
+		targets        *bazel.Targets
+		way, isolation string
+		flags          []string
+		notes          []string // what each says
 	}{
-		{"auto", current, "auto", bazel.WorkerFlags(can), ""},
-		{"nothing said", current, "", bazel.WorkerFlags(can), ""},
-		{"off", current, "off", bazel.WorkerFlags(false), ""},
-		{"older rules", old, "auto", nil, "too old"},
-		{"older rules and off", old, "off", nil, ""},
+		{"auto", current, "auto", "cell", cell(can), nil},
+		{"nothing said", current, "", "", cell(can), nil},
+		{"off", current, "off", "cell", cell(false), nil},
+		{"batch", current, "auto", "batch", batch(can), nil},
+		{"batch and off", current, "off", "batch", batch(false), []string{"there are no persistent workers"}},
+		{"rules without batch", before, "auto", "cell", bazel.WorkerFlags(can), nil},
+		{"batch, rules without it", before, "auto", "batch", bazel.WorkerFlags(can), []string{"too old to know of it"}},
+		{"older rules", old, "auto", "cell", nil, []string{"too old for persistent workers"}},
+		{"older rules and off", old, "off", "cell", nil, nil},
+		{"older rules and batch", old, "auto", "batch", nil, []string{"too old for persistent workers", "too old to know of it"}},
+		{"no test", &bazel.Targets{}, "auto", "batch", nil, nil},
 	} {
 		dir, err := os.MkdirTemp(cmp.Or(os.Getenv("TEST_TMPDIR"), "/var/tmp"), "weft-") // below /tmp there are no workers
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = os.RemoveAll(dir) })
-		p := &pass{req: request.Request{Workspace: dir, Jobs: 2, Workers: c.way}, sink: &collector{}, tools: Tools{Cores: 8}}
+		p := &pass{req: request.Request{Workspace: dir, Jobs: 2, Workers: c.way, Isolation: c.isolation}, sink: &collector{}, tools: Tools{Cores: 8}}
 		if err := p.settleWorkers(c.targets); err != nil || !slices.Equal(p.build, c.flags) {
 			t.Errorf("%s: %v, flags %q", c.name, err, p.build)
 		}
 		rc, _ := os.ReadFile(filepath.Join(dir, ".weft", "bazelrc"))
 		// Of these Bazel compares the whole list: it must have each once, from here.
 		instances := bazel.WorkerInstances(2)
-		if shared := strings.Contains(string(rc), "build "+instances+"\n"); shared != (len(c.flags) > 1) || slices.Contains(p.build, instances) {
+		if shared := strings.Contains(string(rc), "build "+instances+"\n"); shared != slices.Contains(c.flags, "--worker_sandboxing") || slices.Contains(p.build, instances) {
 			t.Errorf("%s: flags %q, and in the rc file\n%s", c.name, p.build, rc)
 		}
 		for _, flag := range c.flags {
@@ -54,7 +63,7 @@ func TestSettleWorkers(t *testing.T) {
 				t.Errorf("%s: plain Bazel is not given %s:\n%s", c.name, flag, rc)
 			}
 		}
-		if can && (c.note == "" && len(p.problems) > 0 || c.note != "" && (len(p.problems) != 1 || !strings.Contains(p.problems[0].Message, c.note))) {
+		if can && !slices.EqualFunc(p.problems, c.notes, func(p result.Problem, note string) bool { return strings.Contains(p.Message, note) && p.Hint != "" }) {
 			t.Errorf("%s: notes %q", c.name, p.problems)
 		}
 	}

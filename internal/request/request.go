@@ -49,6 +49,7 @@ type Request struct {
 	Overrides   []Override   // flake inputs to replace
 	Locked      bool         // a stale environments lock is an error
 	Workers     string       // "auto" or "off"; empty is auto
+	Isolation   string       // "cell" or "batch"; empty is cell
 	NoWait      bool         // do not wait for another weft in this workspace
 	DryRun      bool         // plan, but run nothing
 	Coverage    bool         // measure coverage even when .bazelrc does not ask for it
@@ -76,6 +77,12 @@ type Gates struct {
 
 // WorkersWays are the values of --workers.
 var WorkersWays = []string{"auto", "off"}
+
+// IsolationBatch lets Python cells of one worker share a process.
+const IsolationBatch = "batch"
+
+// Isolations are the values of --isolation.
+var Isolations = []string{"cell", IsolationBatch}
 
 // ReportFormats are the formats that --report knows.
 var ReportFormats = []string{"markdown", "json", "junit"}
@@ -145,6 +152,9 @@ func (r *Request) Validate() error {
 	}
 	if r.Workers != "" && !slices.Contains(WorkersWays, r.Workers) {
 		return &UsageError{Msg: fmt.Sprintf("--workers is auto or off, not %q", r.Workers), Hinted: suggestion(r.Workers, WorkersWays)}
+	}
+	if r.Isolation != "" && !slices.Contains(Isolations, r.Isolation) {
+		return &UsageError{Msg: fmt.Sprintf("--isolation is cell or batch, not %q", r.Isolation), Hinted: suggestion(r.Isolation, Isolations)}
 	}
 	if r.Gates.SecurityFailOn != "" && !slices.Contains(SecurityLevels, r.Gates.SecurityFailOn) {
 		return &UsageError{Msg: fmt.Sprintf("unknown level %q for security.fail_on", r.Gates.SecurityFailOn),

@@ -51,7 +51,7 @@ func TestNearest(t *testing.T) {
 }
 
 func TestValidate(t *testing.T) {
-	good := request.Request{Jobs: 1, Gates: request.Gates{SecurityFailOn: "high"}, Reports: []request.ReportFile{{Format: "junit", Path: "x"}}}
+	good := request.Request{Jobs: 1, Isolation: "batch", Gates: request.Gates{SecurityFailOn: "high"}, Reports: []request.ReportFile{{Format: "junit", Path: "x"}}}
 	if err := good.Validate(); err != nil {
 		t.Error(err)
 	}
@@ -60,6 +60,7 @@ func TestValidate(t *testing.T) {
 		{Jobs: 1, Gates: request.Gates{SecurityFailOn: "huge"}},
 		{Jobs: 1, Reports: []request.ReportFile{{Format: "html", Path: "x"}}},
 		{Jobs: 1, Reports: []request.ReportFile{{Format: "json"}}},
+		{Jobs: 1, Workers: "on"}, {Jobs: 1, Isolation: "suite"},
 		{Jobs: 1, Overrides: []request.Override{{Name: "x"}}},
 	}
 	for _, r := range bad {

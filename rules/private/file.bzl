@@ -3,7 +3,7 @@
 load(":providers.bzl", "WeftEnvironmentInfo", "WeftFileInfo", "WeftSourcesInfo")
 load(":settings.bzl", "BoolSettingInfo")
 load(":sources.bzl", "gather_dist_infos", "gather_files")
-load(":types.bzl", "TYPES", "TYPES_IN_SUITE")
+load(":types.bzl", "TYPES", "TYPES_IN_BATCH", "TYPES_IN_SUITE")
 
 def interpreter(environment):
     """The Python that runs the launcher in an environment.
@@ -86,6 +86,11 @@ def first_type(types, environment_types):
             return test_type
     return None
 
+def _in_batch(ctx, spec):
+    # Coverage and a limit of memory are set for a process, not for a cell in it.
+    own = ctx.attr.isolation != "cell" or ctx.attr.memory_mb or "coverage" in spec
+    return ctx.attr._batch[BoolSettingInfo].value and ctx.attr.kind == "python" and spec["type"] in TYPES_IN_BATCH and not own
+
 def _spec(ctx, environment, test_type):
     spec = {
         "environment": {
@@ -105,6 +110,8 @@ def _spec(ctx, environment, test_type):
         spec["coverage"] = True
     if ctx.attr.isolation == "package":
         spec["isolation"] = "package"
+    elif _in_batch(ctx, spec):
+        spec["isolation"] = "batch"
     if ctx.attr.memory_mb:
         spec["memoryMegabytes"] = ctx.attr.memory_mb
     if ctx.attr.types_at_collection:
@@ -220,7 +227,8 @@ weft_file = rule(
         "isolation": attr.string(
             default = "cell",
             values = ["cell", "suite", "package"],
-            doc = "cell: a cached action of its own (integration and performance never are). " +
+            doc = "cell: a cached action of its own (integration and performance never are), under --@rules_weft//:batch perhaps " +
+                  "in one process with others. " +
                   "suite: every type runs inside the suite's test action. package: so do all files of a suite that say so, " +
                   "together in one pytest process.",
         ),
@@ -228,6 +236,7 @@ weft_file = rule(
         "deps": attr.label_list(allow_files = True, doc = "python_sources, octave_sources and other files that it needs."),
         "data": attr.label_list(allow_files = True, doc = "Files that it reads: they keep their paths in the private tree."),
         "_advisories": attr.label(default = Label("//:advisories"), allow_files = True),
+        "_batch": attr.label(default = Label("//:batch")),
         "_coverage": attr.label(default = Label("//:coverage")),
         "_launcher": attr.label(default = Label("//launcher"), allow_files = True),
         "_main": attr.label(default = Label("//launcher:weft_launcher/main.py"), allow_single_file = True),

@@ -5,6 +5,9 @@ TYPES = ["unit", "integration", "performance", "security", "compatibility"]
 # These need a process, a machine or a network of their own: they run in the suite's test action.
 TYPES_IN_SUITE = ["integration", "performance"]
 
+# Under --@rules_weft//:batch cells of these may run in one process with others.
+TYPES_IN_BATCH = ["unit", "compatibility"]
+
 def check_types(where, types):
     """Fails unless types is a list of distinct test types with at least one element.
 

@@ -52,7 +52,7 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&o.weft, "weft", "bin/weft", "the command to measure")
 	flags.StringVar(&o.before, "before", "", "another weft, to be measured beside it in the workload watch")
 	flags.StringVar(&o.only, "only", "", "workloads, separated by commas: small, tiny, heavy, sleepy, large, watch, graph, gen (default all)")
-	flags.StringVar(&o.peers, "peers", "", "peers, separated by commas: tox, weft, nox, xdist, bazel, ibazel, labels, before (default each workload's own)")
+	flags.StringVar(&o.peers, "peers", "", "peers, separated by commas: tox, weft, batch, nox, xdist, bazel, ibazel, labels, before (default each workload's own)")
 	flags.IntVar(&o.runs, "runs", 3, "repetitions; the median is shown")
 	flags.StringVar(&o.json, "json", "", "write the record to this file")
 	flags.StringVar(&o.keep, "keep", "", "leave the workspaces in this folder, which must not be there yet")

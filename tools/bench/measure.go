@@ -160,6 +160,8 @@ func (r *runner) make(ctx context.Context, w workload, name string, environments
 	switch name {
 	case peerTox:
 		p, err = newTox(at, r.programs.tools)
+	case peerBatch:
+		p = batchPeer{newWeft(at, r.programs.weft)}
 	case peerNox:
 		p, err = newNox(at, r.programs.tools)
 	case peerXdist:

@@ -9,6 +9,7 @@ import (
 const (
 	peerTox    = "tox"
 	peerWeft   = "weft"
+	peerBatch  = "batch"
 	peerNox    = "nox"
 	peerXdist  = "xdist"
 	peerBazel  = "bazel"
@@ -20,14 +21,14 @@ const (
 )
 
 var (
-	allPeers   = []string{peerTox, peerWeft, peerNox, peerXdist, peerBazel, peerIbazel}
+	allPeers   = []string{peerTox, peerWeft, peerBatch, peerNox, peerXdist, peerBazel, peerIbazel}
 	watchPeers = []string{peerLabels, peerWeft, peerIbazel, peerBefore}
 )
 
 // peerTitles are what the table calls them.
 var peerTitles = map[string]string{
-	peerTox: "tox -p", peerWeft: "weft", peerNox: "nox", peerXdist: "pytest -n", peerBazel: "raw bazel", peerIbazel: "ibazel",
-	peerLabels: "bazel test", peerBefore: "other weft",
+	peerTox: "tox -p", peerWeft: "weft", peerBatch: "weft batch", peerNox: "nox", peerXdist: "pytest -n", peerBazel: "raw bazel",
+	peerIbazel: "ibazel", peerLabels: "bazel test", peerBefore: "other weft",
 }
 
 // peer is a way to run a workload's tests, with a site of its own.
@@ -55,11 +56,14 @@ type peer interface {
 
 // applies says whether a step is a thing of its own for a peer. What has neither
 // a server nor a cache does the same in every step: nox and pytest -n are
-// measured in two, tox, the measure of the others, in all but one.
+// measured in two, tox, the measure of the others, in all but one. Only a cold run
+// tells weft batch from weft: in the others few cells run.
 func applies(name, step string) bool {
 	switch name {
 	case peerTox:
 		return step != stepServer
+	case peerBatch:
+		return step == stepCold
 	case peerNox, peerXdist:
 		return slices.Contains([]string{stepCold, stepNone}, step)
 	case peerIbazel:

@@ -91,7 +91,7 @@ func TestAbsent(t *testing.T) {
 	r := &runner{programs: programs{missing: map[string]string{peerNox: "no mirror"}}}
 	large := workloads[slices.IndexFunc(workloads, func(w workload) bool { return w.name == "large" })]
 	got := strings.Join(r.absent([]workload{workloads[0], large}), "\n")
-	if want := "missing: nox: no mirror\nleft out of large: nox, raw bazel, ibazel (see -peers)"; got != want {
+	if want := "missing: nox: no mirror\nleft out of large: weft batch, nox, raw bazel, ibazel (see -peers)"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -44,7 +44,7 @@ var workloads = []workload{
 	{
 		name: "tiny", what: "a few asserts a file",
 		files: 40, bodies: []string{"tiny"}, perFile: 7, environments: pythons,
-		steps: []string{stepCold, stepNone, stepTest, stepSource}, peers: []string{peerTox, peerWeft, peerXdist},
+		steps: []string{stepCold, stepNone, stepTest, stepSource}, peers: []string{peerTox, peerWeft, peerBatch, peerXdist},
 	},
 	{
 		// What the issue names: the same as small, with numpy. In two environments of its

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import unittest
 
 from workspace import CACHE, BazelTest, Workspace, names, read_lock
+
+# A file of each kind that may share a process with others, or must not.
+BATCH = """load("@rules_weft//:defs.bzl", "matrix_suite", "octave_file", "pytest_file")
+ALL = ["unit", "integration", "performance", "security", "compatibility"]
+pytest_file(name = "test_cell", src = "test_a.py", types = ALL)
+pytest_file(name = "test_memory", src = "test_a.py", types = ALL, memory_mb = 64)
+pytest_file(name = "test_suite", src = "test_a.py", types = ALL, isolation = "suite")
+pytest_file(name = "test_package", src = "test_a.py", types = ALL, isolation = "package")
+FILES = ["test_cell", "test_memory", "test_suite", "test_package"]
+"""
+BATCH_OCTAVE = """octave_file(name = "test_octave", src = "test_a.m", types = ["unit", "compatibility"])
+FILES += ["test_octave"]
+"""
 
 PASSING = ("//tests/...", "//hermetic/...", "//starlark/...")
 # Cells of //tests and //hermetic per environment: (unit of three files, compatibility of one); integration has none.
@@ -212,6 +226,49 @@ class C_Selection(BazelTest):
 
 
 class D_Settings(BazelTest):
+    def isolations(self, *flags: str) -> dict[tuple[str, str], set[str]]:
+        """What the specs in //batch say, by file and type: those of actions, which are their keys, and those in suites."""
+        ran = self.workspace.bazel(
+            "aquery",
+            *flags,
+            "--build_tag_filters=",
+            "--include_file_write_contents",
+            "--output=jsonproto",
+            "--ui_event_filters=-info",
+            "--noshow_progress",
+            'mnemonic("WeftCell|FileWrite", //batch:all)',
+        )
+        self.assertEqual(0, ran.code, ran.output)
+        actions = json.JSONDecoder().raw_decode(ran.output, ran.output.index("{"))[0]["actions"]
+        commands = [action["arguments"] for action in actions if action["mnemonic"] == "WeftCell"]
+        specs = [json.loads(command[command.index("cell") + 1]) for command in commands]
+        self.assertEqual({"unit", "compatibility", "security"}, {spec["type"] for spec in specs}, "have actions of their own")
+        for action in actions:
+            if action.get("fileContents", "").startswith('{"alone"'):
+                specs += [cell["spec"] for cell in json.loads(action["fileContents"])["cells"]]
+        found: dict[tuple[str, str], set[str]] = {}
+        for spec in specs:
+            found.setdefault((spec["label"].removeprefix("//batch:"), spec["type"]), set()).add(spec.get("isolation", "none"))
+        return found
+
+    def test_batch_flag(self) -> None:
+        octave = BATCH_OCTAVE if names("octave") else ""
+        self.changed("batch/BUILD.bazel", BATCH + octave + 'matrix_suite(name = "batch", files = FILES)\n')
+        for name in ("test_a.py", "test_a.m"):
+            self.changed(f"batch/{name}", "")
+        plain = {}
+        for type in ("unit", "integration", "performance", "security", "compatibility"):
+            plain |= {(file, type): {"none"} for file in ("test_cell", "test_memory", "test_suite")}
+            plain["test_package", type] = {"package"}
+        if octave:
+            plain |= {("test_octave", type): {"none"} for type in ("unit", "compatibility")}
+        self.assertEqual(plain, self.isolations())
+        shared = {("test_cell", "unit"): {"batch"}, ("test_cell", "compatibility"): {"batch"}}
+        self.assertEqual(plain | shared, self.isolations("--@rules_weft//:batch"))
+        # Unit cells measure coverage, each in a process of its own.
+        del shared["test_cell", "unit"]
+        self.assertEqual(plain | shared, self.isolations("--@rules_weft//:batch", "--@rules_weft//:coverage"))
+
     def test_coverage_flag(self) -> None:
         label = f"//tests:tests.unit@{names('python')[0]}"
         ran = self.workspace.bazel("test", "--@rules_weft//:coverage", label)
