@@ -28,7 +28,7 @@ class WorkerTest(CellTest):
 
     def arguments(self, body: str, **more: object) -> list[str]:
         """Of a cell with that body in tests/test_a.py."""
-        self.write("tests/test_a.py", body)
+        self.write(str(more.get("file", "tests/test_a.py")), body)
         imports = more.pop("imports", ())
         out = [os.path.join(self.folder, name) for name in ("cell.json", "cell.xml", "cell.log")]
         for path in out:
