@@ -42,6 +42,7 @@ class Attributes:
                 if not held.same():
                     left = held.difference()
                     if left:
+                        import sys; print("LEFT", left, file=sys.__stderr__, flush=True); continue
                         return left
         return ""
 

@@ -102,6 +102,8 @@ class Shared:
         self.kept = passed and ending.kept and not story.modules and len(self.files) < CELLS
         if not ending.kept:
             self.pid = 0
+            if passed:
+                _say("processes" if ending.leftovers else "the process ended", self.files)
 
     def usable(self) -> bool:
         """After a cell: whether nothing of it is left, in its process or around it."""

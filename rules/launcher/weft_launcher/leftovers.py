@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 import warnings
+from _contextvars import Context
 from collections.abc import Callable
 from types import ModuleType
 
@@ -28,13 +29,12 @@ from .warm import Warm
 # Of what the environment's modules do at the interpreter's exit, a cell's end does the interpreter's own part: it can be done
 # again. (Of the others some would close what the next cell needs.)
 _EXITS = frozenset(("logging", "multiprocessing.util", "weakref"))
+_LIMITS = [name for name in dir(resource) if name.startswith("RLIMIT_")]
 _TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
 
 
 def apart(run: Callable[[], int]) -> int:
     """Calls run with context variables of its own: decimal's context is one, and so are numpy's error settings."""
-    from _contextvars import Context
-
     return Context().run(run)
 
 
@@ -44,7 +44,7 @@ class Before:
     def __init__(self, warm: Warm) -> None:
         self._warm = warm
         self._visible = dict(sys.modules)
-        self._lists = [(one, list(one)) for one in (sys.path, sys.path_hooks, sys.meta_path, sys.argv, gc.callbacks)]
+        self._lists = [(one, list(one)) for one in (sys.path, sys.path_hooks, sys.meta_path, gc.callbacks)]
         self._filters = list(warnings.filters)
         self._finders = dict(sys.path_importer_cache)
         self._settings = [get() for get, _ in _SETTINGS]
@@ -80,11 +80,16 @@ class Before:
         for name, module in list(sys.modules.items()):
             if name in self._visible or module is self._warm.modules.get(name, self):
                 continue
-            if _warm.of_environment(name, module):
+            loader = type(attributes_of(module).get("__loader__")).__name__
+            # A plugin whose assertions pytest rewrites is made again for each cell.
+            if _warm.of_environment(name, module) and loader != "AssertionRewritingHook":
                 return f"module {name}"
-            if type(attributes_of(module).get("__loader__")).__name__ == "ExtensionFileLoader":
+            if loader == "ExtensionFileLoader":
                 # It cannot be loaded twice.
                 return f"extension module {name}"
+            parent, _, child = name.rpartition(".")
+            if attributes_of(sys.modules.get(parent)).get(child) is module:
+                delattr(sys.modules[parent], child)
             del sys.modules[name]
         sys.modules["__main__"] = self._visible["__main__"]
         return ""
@@ -167,7 +172,7 @@ def _facts() -> dict[str, object]:
         "threads": (len(os.listdir("/proc/self/task")), threading.active_count()),
         "child processes": _has_children(),
         "open files": _open_files(),
-        "limits": [resource.getrlimit(number) for number in range(resource.RLIM_NLIMITS)],
+        "limits": [resource.getrlimit(getattr(resource, name)) for name in _LIMITS],
         "priority": (os.getpriority(os.PRIO_PROCESS, 0), os.sched_getaffinity(0), os.getpgid(0)),
         "streams": [stream is None or stream.closed for stream in (sys.stdin, sys.stdout, sys.stderr)],
         "time zone": (time.tzname, time.timezone, time.altzone),

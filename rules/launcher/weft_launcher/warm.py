@@ -141,7 +141,8 @@ class Warm:
                 delattr(sys.modules[parent], child)
         for name in hidden:
             module = sys.modules.pop(name)
-            if module is not None:
+            # multiprocessing's other name for __main__ is the cell's own.
+            if module is not None and name != "__mp_main__":
                 self.modules[name] = module
 
     def bind(self, name: str) -> None:
@@ -350,6 +351,8 @@ class _Finder:
         self._warm.bind(name)
         if name in self._warm.effects:
             self._warm.effects[name].add()
+        if name == "multiprocessing.process":
+            sys.modules["__mp_main__"] = sys.modules["__main__"]
         if name == "numpy.random":
             # Every cell has random numbers of its own, as if it had imported the module itself.
             sys.modules[name].seed()

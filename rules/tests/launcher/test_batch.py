@@ -87,6 +87,14 @@ class Sharing(BatchTest):
         self.assertFalse(self.shares(one, two))
         self.assertTrue(self.shares(two, three), self.worker.talk())
 
+    def test_exit(self) -> None:
+        """What is done at a process's end is done at each cell's."""
+        body = "import weakref\nclass C: pass\nKEPT = C()\nweakref.finalize(KEPT, print, 'good', 'bye')\n"
+        one, two, three = (self.told(body) for _ in range(3))
+        self.assertTrue(self.shares(two, three), self.worker.talk())
+        for ran in one, two, three:
+            self.assertEqual(1, ran.log.count("good bye"), ran.log)
+
     def test_the_worker_goes(self) -> None:
         for end in (lambda: self.worker.process.send_signal(signal.SIGKILL), self.worker.end):
             self.told("")
@@ -114,7 +122,7 @@ PUT_BACK = {
     "finders": ("import sys\nclass F:\n  def find_spec(*a): return None\nsys.meta_path.insert(0, F)\n", "import sys\nassert not [f for f in sys.meta_path if f.__class__ is type and f.__name__ == 'F']\n"),
     "arguments": ("import sys\nsys.argv.append('left')\n", "import sys\nassert 'left' not in sys.argv\n"),
     "warnings": (
-        "import warnings\ndef test_it(): pass\nwarnings.filterwarnings('error', 'left')\n",
+        "import atexit, warnings\natexit.register(warnings.filterwarnings, 'error', 'left')\n",
         "import warnings\nassert not [f for f in warnings.filters if f[1] is not None and f[1].pattern == 'left']\n",
     ),
     "locale": ("import locale\nlocale.setlocale(locale.LC_ALL, 'C')\n", "import locale\nassert locale.setlocale(locale.LC_CTYPE) == LOCALE\n"),
@@ -144,7 +152,6 @@ PUT_BACK = {
         "import sys, types\nsys.modules['left'] = types.ModuleType('left')\n",
         "import sys\nassert not {'left', 'wave'}.intersection(sys.modules)\nassert len([m for m in sys.modules if m.endswith('test_a')]) == 1\n",
     ),
-    "what is done at exit": ("import atexit, os\natexit.register(os.unlink, '/tmp/never')\n", "import atexit\natexit._run_exitfuncs()\n"),
     "finalizers": (
         "import tempfile\n",
         "import os, tempfile\none = tempfile.TemporaryDirectory()\nname = one.name\ndel one\nassert not os.path.exists(name) and name.startswith(os.environ['TMPDIR'])\n",
