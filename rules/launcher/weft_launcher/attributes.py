@@ -15,12 +15,18 @@ LARGEST = 5000
 # What only saves work, or what each cell begins without, or what is put back elsewhere; by its full name.
 UNHEEDED = frozenset(
     (
-        "sys.argv", "sys.meta_path", "sys.modules", "sys.path", "sys.path_hooks", "warnings.filters",
-        "weft_launcher.namespaces._unprivileged", "weft_launcher.processes._adopts",
+        "inspect._filesbymodname", "inspect.modulesbyfile", "logging._handlerList", "posix.environ", "sys.argv", "sys.meta_path",
+        "sys.modules", "sys.path", "sys.path_hooks", "warnings.filters",
     )
 )  # fmt: skip
 # Attributes of the interpreter's own modules that are set when they are first needed; a cell begins without.
-GIVEN_BACK = frozenset(("__warningregistry__",))
+GIVEN_BACK = frozenset(
+    (
+        "__slotnames__", "__warningregistry__", "_pytest_diamond_inheritance_warning_shown", "multiprocessing.util._exiting",
+        "tempfile._name_sequence", "tempfile.tempdir", "weakref.finalize._registered_with_atexit",
+        "weakref.finalize._shutdown",
+    )
+)  # fmt: skip
 _NONE = object()
 
 
@@ -35,6 +41,10 @@ class Attributes:
     def __init__(self, modules: dict[str, ModuleType]) -> None:
         self._held = {name: list(_collections(name, module)) for name, module in modules.items()}
 
+    def take(self, name: str, module: ModuleType) -> None:
+        """Has what a module holds now stand for what it held."""
+        self._held[name] = list(_collections(name, module))
+
     def changed(self, names: Iterable[str]) -> str:
         """What the modules of these names hold that they did not; "" for nothing, or nothing that could not be given back."""
         for name in names:
@@ -42,13 +52,15 @@ class Attributes:
                 if not held.same():
                     left = held.difference()
                     if left:
-                        import sys; print("LEFT", left, file=sys.__stderr__, flush=True); continue
                         return left
         return ""
 
 
 def _collections(name: str, module: ModuleType) -> Iterator[_Held]:
     own = attributes_of(module)
+    if type(module) is not ModuleType:
+        # One that makes its attributes when they are asked for.
+        return
     yield _Held(name, own, module)
     for key, value in own.items():
         full = f"{name}.{key}"
@@ -90,8 +102,6 @@ class _Held:
             if self._owner is None:
                 return self._name
             full = f"{self._name}.{key}"
-            if full in UNHEEDED:
-                continue
             if not (key in GIVEN_BACK or full in GIVEN_BACK):
                 return full
             if old is _NONE:

@@ -35,7 +35,9 @@ PATIENCE = 10.0
 # The process's end of the channel, away from what a test opens or closes by its number.
 _HIGH_FD = 100
 
-_READY = b"ready\n"
+_READY = b"ready"
+# No order is longer: the kernel refuses to send it.
+_ORDER = 1 << 20
 
 
 def shares(arguments: list[str]) -> bool:
@@ -78,12 +80,10 @@ class Shared:
         # Unless conclude says otherwise, which a process that has just been killed prevents.
         self.again = bool(self.files)
         if self.pid:
-            order = json.dumps([spec.facts, scratch.base, env]).encode("ascii") + b"\n"
-            view = memoryview(order)
-            while view:
-                view = view[os.write(self.channel, view) :]
+            os.write(self.channel, json.dumps([spec.facts, scratch.base, env]).encode("ascii"))
             return self.pid, self._log
-        ours, theirs = socket.socketpair()
+        # Of the kind that keeps one message from the next.
+        ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         self.channel = ours.detach()
         high = fcntl.fcntl(theirs.fileno(), fcntl.F_DUPFD_CLOEXEC, _HIGH_FD)
         theirs.close()
@@ -204,10 +204,10 @@ class _Process:
             before.begin()
             code = leftovers.apart(lambda: child.run_python(spec, scratch, env))  # noqa: B023 - called at once
             child.flush()
-            if not self._tell(f"{code}\n".encode("ascii")):
+            if not self._tell(str(code).encode("ascii")):
                 return code
             left = before.put_back()
-            self._tell(b"left " + left[:200].encode("ascii", "replace") if left else _READY)
+            self._tell(left[:200].encode("ascii", "replace") if left else _READY)
             order = None if left else self._order()
             if order is None:
                 return code
@@ -227,10 +227,5 @@ class _Process:
         return True
 
     def _order(self) -> list | None:
-        line = b""
-        while not line.endswith(b"\n"):
-            data = os.read(self._channel, 1 << 16)
-            if not data:
-                return None
-            line += data
-        return json.loads(line)
+        order = os.read(self._channel, _ORDER)
+        return json.loads(order) if order else None

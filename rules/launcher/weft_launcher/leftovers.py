@@ -29,6 +29,8 @@ from .warm import Warm
 # Of what the environment's modules do at the interpreter's exit, a cell's end does the interpreter's own part: it can be done
 # again. (Of the others some would close what the next cell needs.)
 _EXITS = frozenset(("logging", "multiprocessing.util", "weakref"))
+# Modules in which a fork changes something.
+_FORKED = ("threading", "weft_launcher.namespaces", "weft_launcher.processes")
 _LIMITS = [name for name in dir(resource) if name.startswith("RLIMIT_")]
 _TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
 
@@ -49,6 +51,9 @@ class Before:
         self._finders = dict(sys.path_importer_cache)
         self._settings = [get() for get, _ in _SETTINGS]
         self._facts = _facts()
+        for name in _FORKED:
+            if self._module(name) is not None:
+                warm.attributes.take(name, self._module(name))
         self._loggers = _Loggers(warm.modules.get("logging") or sys.modules.get("logging"))
 
     def begin(self) -> None:
@@ -115,7 +120,7 @@ class Before:
         for what, before in self._facts.items():
             if now[what] != before:
                 return what
-        left = warm.attributes.changed(warm.appeared()) if warm.attributes is not None else "what modules hold"
+        left = warm.attributes.changed(warm.appeared())
         if not left:
             warm.prepare_again()
         return left
@@ -206,6 +211,8 @@ class _Loggers:
         if self._manager is not None:
             self._known = dict(self._manager.loggerDict)
             self._disable = self._manager.disable
+            # All handlers, for the end; of the worker's configuration of pytest they are never freed.
+            self._handlers, self._all = logging._handlerList, list(logging._handlerList)
             found = [logging.root, *(one for one in self._known.values() if hasattr(one, "handlers"))]
             self._state = [(one, one.parent, one.level, one.propagate, one.disabled, one.handlers[:], one.filters[:]) for one in found]
 
@@ -216,6 +223,7 @@ class _Loggers:
         self._manager.loggerDict.clear()
         self._manager.loggerDict.update(self._known)
         self._manager.disable = self._disable
+        self._handlers[:] = self._all
         for one, parent, level, propagate, disabled, handlers, filters in self._state:
             one.parent, one.level, one.propagate, one.disabled = parent, level, propagate, disabled
             one.handlers[:], one.filters[:] = handlers, filters

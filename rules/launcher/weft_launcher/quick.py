@@ -57,10 +57,12 @@ class Prepared:
             self._config = self._module.get_config()
 
     def give_back(self) -> None:
-        """Takes out again what was put into pytest's modules."""
+        """Takes out again what was put into pytest's modules, and the configuration that was used."""
         for module, name, original in self._replaced:
             setattr(module, name, original)
         self._replaced.clear()
+        if self._spent:
+            self._config = None
 
 
 def _rewrite_plugins() -> dict[str, tuple]:
