@@ -116,7 +116,7 @@ class Shared:
             return _say(told.decode("ascii", "backslashreplace").strip() or "the process ended", self.files)
         if megabytes(self.pid) > MEGABYTES:
             return _say("memory", self.files)
-        if not processes.alone(self.pid, 0.0):
+        if not processes.alone(self.pid):
             return _say("processes", self.files)
         if not _emptied() or _shared_memory():
             return _say("files or shared memory", self.files)

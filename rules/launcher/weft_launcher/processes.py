@@ -113,21 +113,15 @@ def kill_descendants(grace: float, limit: float = 5.0) -> list[str]:
     return names
 
 
-def alone(pid: int, grace: float) -> bool:
-    """Whether the child pid is, within grace seconds, the only process that is left of a cell; reaps those that have ended."""
-    begin = time.monotonic()
+def alone(pid: int) -> bool:
+    """Whether the child pid lives and is the only process that is left of a cell; reaps those that have ended."""
     while True:
         ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        if ended is not None:
-            if ended.si_pid == pid:
-                return False
-            os.waitpid(ended.si_pid, 0)
-        elif _children() == [pid]:
-            return True
-        elif time.monotonic() > begin + grace:
+        if ended is None:
+            return _children() == [pid]
+        if ended.si_pid == pid:
             return False
-        else:
-            time.sleep(0.002)
+        os.waitpid(ended.si_pid, 0)
 
 
 def kill_all() -> None:

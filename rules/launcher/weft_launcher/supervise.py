@@ -106,7 +106,7 @@ def wait(
     ending.told = waiter.told is not None and not asked
     if ending.told:
         ending.code = waiter.told
-        if processes.alone(pid, LINGER):
+        if processes.alone(pid):
             ending.kept = True
             waiter.drain()
             return ending
@@ -117,7 +117,7 @@ def wait(
             ending.signal = os.WTERMSIG(status)
         else:
             ending.code = os.WEXITSTATUS(status)
-    ending.leftovers = processes.kill_descendants(0.0 if asked or ending.told else LINGER)
+    ending.leftovers = processes.kill_descendants(0.0 if asked else LINGER)
     if not processes.adopts_orphans():
         # The best that there is without it: those that stayed in the test's group.
         processes.kill_group(pid, signal.SIGKILL)

@@ -336,6 +336,8 @@ class _Finder:
         modules, stems = self._warm.modules, {}
         for one in group:
             found = sys.modules.get(one)
+            if one in _PATH_READERS:
+                return False
             if found is None and (one in sys.modules or one in self.appeared):
                 # Taken away by the test, or by a None there forbidden.
                 return False
@@ -407,6 +409,8 @@ def _stem(entry: os.DirEntry) -> str:
 
 
 _register = atexit.register
+# Modules that remember what is on sys.path while they are imported: the worker's are of no use to a cell.
+_PATH_READERS = frozenset(("pkg_resources",))
 _SUFFIXES = tuple(all_suffixes())
 # What the interpreter itself puts on sys.path, less the launcher's own folder, which is first and gone from a cell's; and the
 # folder of its programs, which is first on a cell's and holds no module.

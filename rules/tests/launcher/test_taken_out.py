@@ -33,7 +33,7 @@ TAKEN_OUT = {
         "test_processes",
         ("namespaces.py", " | _NEWPID)", ")"),
         ("gate.py", "        namespaces.mount_proc()\n", ""),
-        ("supervise.py", "ending.leftovers = processes.kill_descendants(0.0 if asked or ending.told else LINGER)", "ending.leftovers = ['one']"),
+        ("supervise.py", "ending.leftovers = processes.kill_descendants(0.0 if asked else LINGER)", "ending.leftovers = ['one']"),
     ),
     "shared memory of its own": ("test_shared_memory", ("namespaces.py", " | _NEWIPC", "")),
     "a network that a cell can serve itself in": ("test_network", ("namespaces.py", "    _loopback_up()\n    #", "    #")),
