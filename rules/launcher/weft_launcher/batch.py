@@ -103,7 +103,7 @@ class Shared:
         if not ending.kept:
             self.pid = 0
             if passed:
-                _say("processes" if ending.leftovers else "the process ended", self.files)
+                _say("processes" if ending.told else "the process ended", self.files)
 
     def usable(self) -> bool:
         """After a cell: whether nothing of it is left, in its process or around it."""

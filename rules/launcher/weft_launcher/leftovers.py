@@ -50,6 +50,8 @@ class Before:
         self._filters = list(warnings.filters)
         self._finders = dict(sys.path_importer_cache)
         self._settings = [get() for get, _ in _SETTINGS]
+        # Where the kernel's headers were old when Python was made, this opens a file for good.
+        os.urandom(1)
         self._facts = _facts()
         for name in _FORKED:
             if self._module(name) is not None:
@@ -156,6 +158,7 @@ def _set_gc(enabled: bool) -> None:
 _SETTINGS: list[tuple[Callable, Callable]] = [
     (sys.gettrace, sys.settrace),
     (sys.getprofile, sys.setprofile),
+    (lambda: sys.excepthook, lambda hook: setattr(sys, "excepthook", hook)),
     (sys.getrecursionlimit, sys.setrecursionlimit),
     (sys.getswitchinterval, sys.setswitchinterval),
     (sys.get_asyncgen_hooks, lambda hooks: sys.set_asyncgen_hooks(*hooks)),

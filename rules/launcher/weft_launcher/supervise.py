@@ -172,9 +172,7 @@ class _Waiter:
                 ended = True
             elif fd == self._channel and self._hear():
                 ended = True
-        if self._pidfd < 0:
-            ended = self._exited()
-        return ended
+        return ended or self._pidfd < 0 and self._exited()
 
     def _hear(self) -> bool:
         """Takes what the process says; whatever it is, it is what stands for the exit code."""

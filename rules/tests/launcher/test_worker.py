@@ -49,6 +49,13 @@ class WorkerTest(CellTest):
         self.assertEqual("passed", ran.verdict, ran.reason + "\n" + ran.log)
         return ran
 
+    def until(self, happened) -> None:  # noqa: ANN001
+        # A machine may stand still for a while; a launcher from which something was taken out never gets there.
+        deadline = time.monotonic() + (10 if "WEFT_LAUNCHER" in os.environ else 120)
+        while not happened():
+            self.assertLess(time.monotonic(), deadline, "it has not happened")
+            time.sleep(0.02)
+
 
 class BetweenCells(WorkerTest):
     def test_modules(self) -> None:
@@ -389,13 +396,6 @@ class Protocol(WorkerTest):
     def wait_for_the_test(self) -> None:
         """Until the gate, the launcher and the test are there."""
         self.until(lambda: len(descendants(self.worker.process.pid)) == 3)
-
-    def until(self, happened) -> None:  # noqa: ANN001
-        # A machine may stand still for a while; a launcher from which something was taken out never gets there.
-        deadline = time.monotonic() + (10 if "WEFT_LAUNCHER" in os.environ else 120)
-        while not happened():
-            self.assertLess(time.monotonic(), deadline, "it has not happened")
-            time.sleep(0.02)
 
 
 def children(pid: int) -> list[int]:
