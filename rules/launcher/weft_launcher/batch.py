@@ -98,8 +98,7 @@ class Shared:
         # The first one had the process to itself.
         self.again = not passed and (bool(self.files) or forged)
         self.files.append(spec.file)
-        # A process that has imported something new of the environment makes way for one that begins with it.
-        self.kept = passed and ending.kept and not story.modules and len(self.files) < CELLS
+        self.kept = passed and ending.kept and len(self.files) < CELLS
         if not ending.kept:
             self.pid = 0
             if passed:

@@ -96,7 +96,7 @@ TAKEN_OUT_OF_BATCH = {
         "decimal": [("leftovers.py", "    return Context().run(run)\n", "    return run()\n")],
         "logging": [("leftovers.py", "        self._loggers.put_back()\n", "")],
         "random numbers": [("leftovers.py", "            random.seed()\n", "            pass\n")],
-        "modules": [("leftovers.py", "            del sys.modules[name]\n", "            pass\n")],
+        "modules": [("leftovers.py", "            del sys.modules[name]\n", "            pass\n"), ("leftovers.py", "        warm.hide_again()\n", "")],
         "finalizers": [("attributes.py", '        "weakref.finalize._shutdown",\n', "")],
     },
     "test_ends_the_process": {
@@ -117,12 +117,16 @@ TAKEN_OUT_OF_BATCH = {
     "BetweenBatchCells.test_files": {"": [("batch.py", "not _emptied() or _shared_memory()", "_shared_memory()")]},
     "test_exit": {"": [("leftovers.py", "                atexit.register(function, *arguments, **named)\n", "                pass\n")]},
     "test_a_new_one_after_so_many": {"": [("batch.py", " and len(self.files) < CELLS", "")]},
-    "test_a_module_of_the_environment": {"": [("batch.py", " and not story.modules", "")]},
     "test_others_have_their_own": {"": [("batch.py", '            and not found.get("coverage")\n', "")]},
     "test_fails_by_order": {"": [("batch.py", "        self.again = not passed and (bool(self.files) or forged)\n", "        self.again = False\n")]},
     "test_the_first_stands": {"": [("batch.py", "not passed and (bool(self.files) or forged)", "not passed")]},
     "test_forged": {"": [("batch.py", " or forged)", ")")]},
-    "test_the_worker_goes": {"": [("processes.py", "    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)", "    pass")]},
+    "test_the_worker_goes": {
+        "": [
+            ("processes.py", "    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)", "    pass"),
+            ("batch.py", "            if not line:\n", "            while not line:\n                signal.pause()\n            if not line:\n"),
+        ]
+    },
 }
 
 
