@@ -22,9 +22,9 @@ from _contextvars import Context
 from collections.abc import Callable
 from types import ModuleType
 
-from . import warm as _warm
 from .attributes import attributes_of
-from .warm import Warm
+from .effects import set_filters
+from .warm import Warm, of_environment
 
 # Of what the environment's modules do at the interpreter's exit, a cell's end does the interpreter's own part: it can be done
 # again. (Of the others some would close what the next cell needs.)
@@ -89,7 +89,7 @@ class Before:
                 continue
             loader = type(attributes_of(module).get("__loader__")).__name__
             # A plugin whose assertions pytest rewrites is made again for each cell.
-            if _warm.of_environment(name, module) and loader != "AssertionRewritingHook":
+            if of_environment(name, module) and loader != "AssertionRewritingHook":
                 return f"module {name}"
             if loader == "ExtensionFileLoader":
                 # It cannot be loaded twice.
@@ -106,7 +106,7 @@ class Before:
         warm.hide_again()
         for one, before in self._lists:
             one[:] = before
-        _warm.set_filters(self._filters)
+        set_filters(self._filters)
         sys.path_importer_cache.clear()
         sys.path_importer_cache.update(self._finders)
         os.chdir("/")
