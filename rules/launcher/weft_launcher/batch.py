@@ -76,7 +76,6 @@ class Shared:
 
     def begin(self, spec: CellSpec, scratch: Scratch, env: dict[str, str], stop: Stop) -> tuple[int, int]:
         """Has the process run a cell, and makes it first if there is none; returns its pid and its log."""
-        self.kept = False
         # Unless conclude says otherwise, which a process that has just been killed prevents.
         self.again = bool(self.files)
         if self.pid:
@@ -106,6 +105,12 @@ class Shared:
 
     def usable(self) -> bool:
         """After a cell: whether nothing of it is left, in its process or around it."""
+        try:
+            return self._usable()
+        except OSError as error:
+            return _say(str(error), self.files)
+
+    def _usable(self) -> bool:
         poll = select.poll()
         poll.register(self.channel, select.POLLIN)
         if not poll.poll(PATIENCE * 1000):
@@ -171,6 +176,8 @@ def cells(run: Callable[..., list[str]], warm: Warm, arguments: list[str], order
     with open(orders, "rb") as pipe:
         while True:
             after = list(shared.files)
+            # Of a cell for which there is not even a tree, the result stands, and another process begins.
+            shared.again = shared.kept = False
             learnt = run(arguments, warm, shared)
             yield {"again": shared.again, "after": after, "kept": shared.kept, "learnt": learnt}
             if not shared.kept:
@@ -207,7 +214,8 @@ class _Process:
                 return code
             left = before.put_back()
             self._tell(left[:200].encode("ascii", "replace") if left else _READY)
-            order = None if left else self._order()
+            # With something left, what comes is the end.
+            order = self._order()
             if order is None:
                 return code
             facts, base, env = order

@@ -1,4 +1,4 @@
-"""How a hidden module appears in a cell's process: when the cell imports it, and only where that would find the very same file."""
+"""How a hidden module appears in a cell's process: when the cell imports it, if that would find the very same file."""
 
 from __future__ import annotations
 

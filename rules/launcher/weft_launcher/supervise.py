@@ -176,7 +176,10 @@ class _Waiter:
 
     def _hear(self) -> bool:
         """Takes what the process says; whatever it is, it is what stands for the exit code."""
-        data = os.read(self._channel, 64)
+        try:
+            data = os.read(self._channel, 64)
+        except OSError:
+            data = b""
         if not data:
             # The test has closed its end: this process ends as others do.
             self._poll.unregister(self._channel)
