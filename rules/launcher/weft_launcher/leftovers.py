@@ -217,7 +217,10 @@ class _Loggers:
             # All handlers, for the end; of the worker's configuration of pytest they are never freed.
             self._handlers, self._all = logging._handlerList, list(logging._handlerList)
             found = [logging.root, *(one for one in self._known.values() if hasattr(one, "handlers"))]
-            self._state = [(one, one.parent, one.level, one.propagate, one.disabled, one.handlers[:], one.filters[:]) for one in found]
+            self._state = [
+                (one, one.parent, one.level, one.propagate, one.disabled, list(one.handlers), list(one.filters))
+                for one in found
+            ]
 
     def put_back(self) -> None:
         """Takes out what has come since."""

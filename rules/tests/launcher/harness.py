@@ -128,6 +128,9 @@ class CellTest(unittest.TestCase):
 
         shared = worker.shared()
         for isolation in "file", "batch":
+            if isolation == "batch" and plain.verdict == "timeout":
+                # That would take its time twice more; test_batch.py has it.
+                continue
             facts = json.dumps({**json.loads(arguments[0]), "isolation": isolation})
             request = shared.send([facts, *arguments[1:]])
             self.assertEqual({"exitCode": 0, "output": "", "requestId": request}, shared.answer(), shared.talk())

@@ -265,6 +265,16 @@ class OnlyAPassCounts(BatchTest):
         with open(runs, encoding="ascii") as file:
             self.assertEqual("x", file.read())
 
+    def test_a_file_is_missing(self) -> None:
+        """What keeps a cell from beginning is told of it, as ever, and takes no other along."""
+        first = self.told("")
+        self.files["tests/data.txt"] = self.folder + "/nowhere"
+        ran = self.run_cell("def test_it(): pass\n")
+        self.assertEqual("infrastructure", ran.verdict)
+        self.assertNotIn("notes", ran.cell)
+        self.files.pop("tests/data.txt")
+        self.assertFalse(self.shares(first, self.told("")))
+
     def test_forged(self) -> None:
         """Nor does what a first one says for its process stand for it."""
         ran = self.run_cell("import os\ndef test_it():\n  try: os.write(100, b'7')\n  except OSError: os._exit(0)\n  import time; time.sleep(2)\n")
