@@ -50,13 +50,13 @@ def run_package(specs: list[CellSpec], time_left: float | None, stop: supervise.
 
 def _attempt(spec: CellSpec, stop: supervise.Stop) -> list[Result]:
     begin = time.time()
-    monotonic, cpu = time.monotonic(), processes.cpu_seconds()
+    monotonic, cpu = time.monotonic(), _cpu_seconds(spec)
     problem = _wrong_interpreter(spec)
     scratch = None
     results: list[Result] = []
     if problem is None:
         try:
-            scratch = tree.Scratch(spec.scratch)
+            scratch = tree.Scratch.make(spec.scratch)
             results = _run(spec, scratch, stop)
         except tree.MissingInput as error:
             problem = str(error)
@@ -77,10 +77,14 @@ def _attempt(spec: CellSpec, stop: supervise.Stop) -> list[Result]:
         own = sum(case.duration for case in result.cases) if spec.together else duration
         cell["durationSeconds"] = round(own, 3)
         if not spec.together:
-            cell["cpuSeconds"] = round(processes.cpu_seconds() - cpu, 3)
+            cell["cpuSeconds"] = round(_cpu_seconds(spec) - cpu, 3)
         for empty in [key for key in ("leftovers", "notes") if not cell.get(key)]:
             cell.pop(empty, None)
     return results
+
+
+def _cpu_seconds(spec: CellSpec) -> float:
+    return processes.cpu_seconds(spec.shared.pid if spec.shared is not None else 0)
 
 
 def not_run(spec: CellSpec, reason: str) -> Result:
@@ -122,15 +126,20 @@ def _run(spec: CellSpec, scratch: tree.Scratch, stop: supervise.Stop) -> list[Re
     cells = {member.file: _facts(member) for member in spec.members}
     processes.become_subreaper()
     memory = OomWatch()
-    pid, log = child.start(_body(spec, scratch, env, cells[spec.members[0].file]), scratch.tree, env, stop, spec.memory)
+    if spec.shared is not None:
+        pid, log = spec.shared.begin(spec, scratch, env, stop)
+    else:
+        pid, log = child.start(_body(spec, scratch, env, cells[spec.members[0].file]), scratch.tree, env, stop, spec.memory)
     # SIGABRT makes pytest's faulthandler write where each thread hangs.
     first_signal = signal.SIGABRT if spec.kind == "python" else signal.SIGTERM
-    ending = supervise.wait(pid, log, spec.limit, first_signal, stop, memory)
+    ending = supervise.wait(pid, log, spec.limit, first_signal, stop, memory, spec.shared and spec.shared.channel)
     story = journal.read(scratch.journal)
     if spec.together:
         outcomes = package.split(spec, ending, story)
     else:
         outcomes = [package.Outcome(spec, story, *verdict.judge(spec, ending, story))]
+    if spec.shared is not None:
+        spec.shared.conclude(spec, ending, story, outcomes[0].verdict == verdict.PASSED)
     results = []
     for outcome in outcomes:
         cell = cells[outcome.spec.file]
@@ -181,15 +190,7 @@ def _tell_shared(results: list[Result], ending: supervise.Ending, story: journal
 def _body(spec: CellSpec, scratch: tree.Scratch, env: dict[str, str], cell: dict):  # noqa: ANN202 - Callable[[], int]
     if spec.kind == "python":
 
-        def python() -> int:
-            from . import pytest_side
-
-            child.become_python(spec, env, [spec.store_path + "/bin/pytest"])
-            if spec.warm is not None:
-                spec.warm.install()
-            return pytest_side.run(spec, scratch)
-
-        return python
+        return lambda: child.run_python(spec, scratch, env)
 
     from . import mrst, octave_side
 
@@ -206,6 +207,8 @@ def _tell(outcome: package.Outcome, scratch: tree.Scratch, cell: dict, ending: s
     spec, story = outcome.spec, outcome.story
     notes: list[str] = cell["notes"]
     notes += [junit.clean(" ".join(note.split())) for note in story.notes]
+    if cell["verdict"] == verdict.PASSED and spec.after:
+        notes.append(verdict.passes_alone(spec.after))
     if cell["verdict"] == verdict.PASSED and not story.cases:
         notes.append(verdict.nothing_to_run(spec, story) or "no test ran")
     if story.unreadable:

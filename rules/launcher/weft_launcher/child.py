@@ -72,12 +72,17 @@ def start(body: Callable[[], int], cwd: str, env: dict[str, str], stop: Stop, me
 
         _say(traceback.format_exc())
     finally:
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except (OSError, ValueError, AttributeError):
-                pass
+        flush()
         os._exit(code & 0xFF)
+
+
+def flush() -> None:
+    """Gives the log what a stream still holds."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            pass
 
 
 def _say(text: str) -> None:
@@ -100,12 +105,17 @@ def _prepare(log: int, cwd: str, env: dict[str, str], stop: Stop, memory: int) -
     os.closerange(3, 64)
     _set_limits(memory)
     namespaces.drop_privileges()
+    enter(cwd, env)
+    # A pipe is buffered in blocks; a crash would take the last one with it.
+    sys.stdout.reconfigure(line_buffering=True)
+
+
+def enter(cwd: str, env: dict[str, str]) -> None:
+    """Where a cell begins: its folder and its environment, whatever there was before."""
     os.umask(0o022)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
-    # A pipe is buffered in blocks; a crash would take the last one with it.
-    sys.stdout.reconfigure(line_buffering=True)
 
 
 def _set_limits(memory: int) -> None:
@@ -124,6 +134,16 @@ def _set_limits(memory: int) -> None:
             resource.setrlimit(resource.RLIMIT_DATA, (memory << 20, memory << 20))
     except (ImportError, OSError, ValueError):
         pass
+
+
+def run_python(spec: CellSpec, scratch: Scratch, env: dict[str, str]) -> int:
+    """In the test process: runs the cell's tests; returns pytest's exit code."""
+    from . import pytest_side
+
+    become_python(spec, env, [spec.store_path + "/bin/pytest"])
+    if spec.warm is not None:
+        spec.warm.install()
+    return pytest_side.run(spec, scratch)
 
 
 def become_python(spec: CellSpec, env: dict[str, str], argv: list[str]) -> None:

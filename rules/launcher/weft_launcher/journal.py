@@ -28,17 +28,24 @@ class Writer:
         """Appends one event; a forked copy of the test process stays silent."""
         if os.getpid() != self._pid:
             return
-        try:
-            status = os.fstat(self._fd)
-            own = (status.st_dev, status.st_ino) == self._identity
-        except OSError:
-            own = False
-        if not own:
+        if not self._own():
             self._open()
         line = json.dumps({"event": event, **fields}) + "\n"
         view = memoryview(line.encode("ascii"))
         while view:
             view = view[os.write(self._fd, view) :]
+
+    def _own(self) -> bool:
+        try:
+            status = os.fstat(self._fd)
+        except OSError:
+            return False
+        return (status.st_dev, status.st_ino) == self._identity
+
+    def close(self) -> None:
+        """Nothing more will be written; the process may go on."""
+        if self._own():
+            os.close(self._fd)
 
 
 class Case:

@@ -7,16 +7,20 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from weft_launcher.batch import Shared
     from weft_launcher.supervise import Stop
     from weft_launcher.warm import Warm
 
 USAGE = "usage: main.py cell @FILE | main.py cell --persistent_worker; FILE holds SPEC MANIFEST CELL.JSON CELL.XML CELL.LOG, one a line"
 
 
-def cell(arguments: list[str], stop: Stop, warm: Warm | None = None) -> list[str]:
+def cell(
+    arguments: list[str], stop: Stop, warm: Warm | None = None, shared: Shared | None = None, after: list[str] | None = None
+) -> list[str]:
     """Runs one cell and writes its three outputs; returns the environment's modules that a worker may keep ready.
 
-    Whatever the tests do becomes a result, unless the run was interrupted (stop).
+    Whatever the tests do becomes a result, unless the run was interrupted (stop), or was in a shared process and has to be
+    made again. after are the files whose process it did not pass in.
     """
     import json
 
@@ -27,8 +31,10 @@ def cell(arguments: list[str], stop: Stop, warm: Warm | None = None) -> list[str
     facts, manifest, json_path, xml_path, log_path = arguments
     spec = CellSpec(json.loads(facts), read_manifest(manifest, None))
     spec.warm = warm
+    spec.shared = shared
+    spec.after = after or []
     result = core.run_cell(spec, stop)
-    if stop.signal is None:
+    if stop.signal is None and not (shared is not None and shared.again):
         for path, text in (
             (json_path, junit.compact(result.cell) + "\n"),
             (xml_path, junit.document([result.testsuite()])),
@@ -57,7 +63,9 @@ def worker(refused: list[str]) -> int:
     from weft_launcher import dist_info, pytest_plugin, pytest_side, supervise  # noqa: F401
     from weft_launcher.worker import Worker
 
-    return Worker(lambda arguments, warm: cell(arguments, supervise.Stop(), warm), set(refused)).serve()
+    # Nothing sets it here, and all of the worker's cells can have the same.
+    stop = supervise.Stop()
+    return Worker(lambda arguments, *more: cell(arguments, stop, *more), set(refused)).serve()
 
 
 def suite(root: str, spec: str, arguments: list[str]) -> int:

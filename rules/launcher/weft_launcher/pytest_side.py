@@ -17,6 +17,13 @@ USAGE_ERROR = 4
 def run(spec: CellSpec, scratch: Scratch) -> int:
     """Runs the cell's file (or files) as `pytest` in the tree's root would; returns pytest's exit code."""
     journal = Writer(scratch.journal)
+    code = _run(spec, scratch, journal)
+    journal.write("end", exit=code)
+    journal.close()
+    return code
+
+
+def _run(spec: CellSpec, scratch: Scratch, journal: Writer) -> int:
     try:
         import pytest
     except ImportError as error:
@@ -26,7 +33,6 @@ def run(spec: CellSpec, scratch: Scratch) -> int:
             id=spec.file,
             message=f"the environment {name} cannot import pytest ({error}): add pytest to its packages in flake.nix",
         )
-        journal.write("end", exit=USAGE_ERROR)
         return USAGE_ERROR
     measure = spec.coverage and _has_pytest_cov(journal, spec)
     if measure:
@@ -55,7 +61,6 @@ def run(spec: CellSpec, scratch: Scratch) -> int:
     if spec.warm is not None:
         journal.write("modules", names=spec.warm.learnt())
     _run_exit_functions()
-    journal.write("end", exit=code)
     return code
 
 

@@ -24,6 +24,9 @@ class Prepared:
         self._module = module
         self._config = module.get_config()
         self._rewritten = _rewrite_plugins()
+        self._spent = False
+        # What use has put another in the place of.
+        self._replaced: list[tuple[object, str, object]] = []
 
     def use(self, arguments: list[str]) -> None:
         """In the cell's process: the next pytest.main(arguments) begins with it."""
@@ -33,6 +36,8 @@ class Prepared:
         if any(argument.startswith("-p") for argument in arguments):
             return
         original = module.get_config
+        self._replaced.append((module, "get_config", original))
+        self._spent = True
 
         def get_config(args=None, plugins=None):  # noqa: ANN001, ANN202
             module.get_config = original
@@ -43,7 +48,21 @@ class Prepared:
 
         module.get_config = get_config
         _remember_parser(config._parser)
-        _take_rewritten(self._rewritten, config)
+        self._replaced.append(_take_rewritten(self._rewritten, config))
+
+    def renew(self) -> None:
+        """In a process that runs several cells, after one that may have used it: a configuration that none has seen."""
+        if self._spent:
+            self._spent = False
+            self._config = self._module.get_config()
+
+    def give_back(self) -> None:
+        """Takes out again what was put into pytest's modules, and the configuration that was used."""
+        for module, name, original in self._replaced:
+            setattr(module, name, original)
+        self._replaced.clear()
+        if self._spent:
+            self._config = None
 
 
 def _rewrite_plugins() -> dict[str, tuple]:
@@ -65,8 +84,10 @@ def _rewrite_plugins() -> dict[str, tuple]:
     return rewritten
 
 
-def _take_rewritten(rewritten: dict[str, tuple], config) -> None:  # noqa: ANN001 - pytest's types exist in the environment only
+def _take_rewritten(rewritten: dict[str, tuple], config) -> tuple:  # noqa: ANN001 - pytest's types exist in the environment only
     """In the cell's process: what is rewritten already is not again, unless this project has it done in another way.
+
+    Returns what it replaces.
 
     It stands in for a bytecode file of pytest's own, and not for the rewriting: that is in the traceback of a test which
     does not parse.
@@ -82,6 +103,7 @@ def _take_rewritten(rewritten: dict[str, tuple], config) -> None:  # noqa: ANN00
         return known[1]
 
     rewrite._read_pyc = read_pyc
+    return rewrite, "_read_pyc", original
 
 
 def prepare() -> Prepared | None:

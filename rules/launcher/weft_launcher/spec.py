@@ -9,6 +9,7 @@ from . import sandbox
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .batch import Shared
     from .warm import Warm
 
 EXTERNAL = "external/"
@@ -60,6 +61,7 @@ class CellSpec:
     """One cell, and the options of this run of it."""
 
     def __init__(self, facts: dict, manifest: Manifest) -> None:
+        self.facts = facts
         environment = facts["environment"]
         self.label: str = facts["label"]
         self.file: str = facts["file"]
@@ -100,6 +102,10 @@ class CellSpec:
         self.test_env: dict[str, str] = {}
         # The worker's modules, when the cell runs in one.
         self.warm: Warm | None = None
+        # The test process that it shares with cells before it (isolation = "batch").
+        self.shared: Shared | None = None
+        # The files whose process it did not pass in, before this run of its own.
+        self.after: list[str] = []
         # The folder that the private tree is made in.
         self.scratch: str = sandbox.scratch(None)
 

@@ -17,6 +17,8 @@ GRACE = 2.0
 LINGER = 0.1
 # Seconds between two looks at how many processes there are.
 PACE = 0.1
+# Of a process that said something else than an exit code.
+NOT_A_CODE = -1
 
 
 class Stop:
@@ -59,15 +61,23 @@ class Ending:
         self.out_of_memory = False
         self.too_many = False
         self.leftovers: list[str] = []
+        # The process said that the cell has ended; it goes on, and may run another.
+        self.told = False
+        self.kept = False
         self.log = Log()
         self.duration = 0.0
 
 
-def wait(pid: int, log_fd: int, limit: float, first_signal: int, stop: Stop, memory: OomWatch) -> Ending:
-    """Waits until pid ends or its time is over, then kills what it left behind."""
+def wait(
+    pid: int, log_fd: int, limit: float, first_signal: int, stop: Stop, memory: OomWatch, channel: int | None = None
+) -> Ending:
+    """Waits until pid ends or its time is over, then kills what it left behind.
+
+    channel is where a process that several cells share says that this one has ended; then it stays if it is alone.
+    """
     ending = Ending()
     begin = time.monotonic()
-    waiter = _Waiter(pid, log_fd, stop.read_fd, ending.log)
+    waiter = _Waiter(pid, log_fd, stop.read_fd, ending.log, channel)
     deadline = begin + limit
     asked = False
     pace = PACE if processes.first_of_namespace() else limit + GRACE
@@ -93,16 +103,26 @@ def wait(pid: int, log_fd: int, limit: float, first_signal: int, stop: Stop, mem
                 processes.kill_all()
         deadline = now + GRACE
     ending.duration = time.monotonic() - begin
+    ending.told = waiter.told is not None and not asked
+    if ending.told:
+        ending.code = waiter.told
+        if processes.alone(pid):
+            ending.kept = True
+            waiter.drain()
+            return ending
+        _signal(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
-    if os.WIFSIGNALED(status):
-        ending.signal = os.WTERMSIG(status)
-    else:
-        ending.code = os.WEXITSTATUS(status)
+    if not ending.told:
+        if os.WIFSIGNALED(status):
+            ending.signal = os.WTERMSIG(status)
+        else:
+            ending.code = os.WEXITSTATUS(status)
     ending.leftovers = processes.kill_descendants(0.0 if asked else LINGER)
     if not processes.adopts_orphans():
         # The best that there is without it: those that stayed in the test's group.
         processes.kill_group(pid, signal.SIGKILL)
     waiter.drain()
+    os.close(log_fd)
     ending.out_of_memory = ending.signal == signal.SIGKILL and not asked and memory.killed()
     return ending
 
@@ -117,13 +137,18 @@ def _signal(pid: int, number: int) -> None:
 class _Waiter:
     """Reads the log while it waits for one process."""
 
-    def __init__(self, pid: int, log_fd: int, stop_fd: int, log: Log) -> None:
+    def __init__(self, pid: int, log_fd: int, stop_fd: int, log: Log, channel: int | None) -> None:
         self._pid = pid
         self._log_fd = log_fd
         self._log = log
+        self._channel = channel
+        # The exit code that the process has told, before it ended if it ever does.
+        self.told: int | None = None
         self._poll = select.poll()
         self._poll.register(log_fd, select.POLLIN)
         self._poll.register(stop_fd, select.POLLIN)
+        if channel is not None:
+            self._poll.register(channel, select.POLLIN)
         self._pidfd = -1
         try:
             self._pidfd = os.pidfd_open(pid)
@@ -145,9 +170,22 @@ class _Waiter:
                     self._poll.unregister(fd)
             elif fd == self._pidfd:
                 ended = True
-        if self._pidfd < 0:
-            ended = self._exited()
-        return ended
+            elif fd == self._channel and self._hear():
+                ended = True
+        return ended or self._pidfd < 0 and self._exited()
+
+    def _hear(self) -> bool:
+        """Takes what the process says; whatever it is, it is what stands for the exit code."""
+        try:
+            data = os.read(self._channel, 64)
+        except OSError:
+            data = b""
+        if not data:
+            # The test has closed its end: this process ends as others do.
+            self._poll.unregister(self._channel)
+            return False
+        self.told = int(data) if data.strip().isdigit() else NOT_A_CODE
+        return True
 
     def _exited(self) -> bool:
         # WNOWAIT: the status is taken by whoever called.
@@ -158,7 +196,7 @@ class _Waiter:
         self._poll.unregister(fd)
 
     def drain(self) -> None:
-        """Takes what the dead process still has in the pipe and closes it."""
+        """Takes what there still is in the pipe."""
         os.set_blocking(self._log_fd, False)
         try:
             while True:
@@ -169,6 +207,5 @@ class _Waiter:
         except BlockingIOError:
             # Something that could not be killed still holds the other end.
             pass
-        os.close(self._log_fd)
         if self._pidfd >= 0:
             os.close(self._pidfd)

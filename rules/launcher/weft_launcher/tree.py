@@ -12,17 +12,23 @@ class MissingInput(Exception):
 class Scratch:
     """A fresh folder with the tree, a home and a folder for temporary files."""
 
-    def __init__(self, parent: str) -> None:
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.tree = os.path.join(base, "tree")
+        self.home = os.path.join(base, "home")
+        self.tmp = os.path.join(base, "tmp")
+        self.journal = os.path.join(base, "journal")
+
+    @classmethod
+    def make(cls, parent: str) -> Scratch:
+        """Makes one below parent."""
         # realpath: what a test sees as its folder is the folder itself, not a link to it.
-        self.base = os.path.join(os.path.realpath(parent), f"weft-{os.getpid():x}{os.urandom(4).hex()}")
+        self = cls(os.path.join(os.path.realpath(parent), f"weft-{os.getpid():x}{os.urandom(4).hex()}"))
         os.mkdir(self.base, 0o700)
-        self.tree = os.path.join(self.base, "tree")
-        self.home = os.path.join(self.base, "home")
-        self.tmp = os.path.join(self.base, "tmp")
-        self.journal = os.path.join(self.base, "journal")
         for folder in (self.tree, self.home, self.tmp):
             os.mkdir(folder)
         os.close(os.open(self.journal, os.O_CREAT | os.O_WRONLY, 0o600))
+        return self
 
     def copy(self, files: list[tuple[str, str]]) -> None:
         """Copies (source, path in the tree) pairs; sources may be links and folders."""

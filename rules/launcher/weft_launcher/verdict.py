@@ -25,6 +25,8 @@ _EXITS = {2: "was interrupted", 3: "had an internal error", 4: "was called wrong
 # What pytest says, by version, of a file that is there and that nothing collects.
 _NO_COLLECTORS = ("found no collectors for ", "not found: ")
 
+# How many files a note names.
+_NAMED = 3
 # Characters of the log for a test that could not tell anything itself.
 _LAST_WORDS = 4000
 _FAULT = "Fatal Python error"
@@ -126,6 +128,13 @@ def nothing_to_run(spec: CellSpec, story: Story) -> str | None:
     if spec.types_at_collection and story.deselected:
         return f"no test ran: {_all(story.deselected)} of {spec.file} turned out to be of other types than {spec.type}"
     return None
+
+
+def passes_alone(files: list[str]) -> str:
+    """The note of a cell that did not pass in a process that had run files before it. The last are the likeliest cause."""
+    more = len(files) - _NAMED
+    others = f" and {more} before" if more > 0 else ""
+    return f"passes alone and did not in one process after {', '.join(files[-_NAMED:])}{others}"
 
 
 def _all(count: int) -> str:

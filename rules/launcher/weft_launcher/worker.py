@@ -1,11 +1,6 @@
 """A persistent worker: answers Bazel's requests, one after the other, each in a process forked from a warm interpreter.
 
 Bazel's JSON worker protocol (bazel.build/remote/creating): one request a line on stdin, one response a line on stdout.
-
-Of each request three processes are made, because a process namespace begins with a child:
-  the worker -> the gate (enters the namespaces, waits) -> the cell's launcher, first process of its namespace -> the test.
-When the launcher ends, the kernel ends whatever the test has left, and no signal of a test reaches further than to its
-own launcher, which ignores them all.
 """
 
 from __future__ import annotations
@@ -16,10 +11,10 @@ import os
 import select
 import signal
 import sys
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from . import namespaces, processes, sandbox
+from . import batch, sandbox
+from .gate import Cell
 from .warm import Changed, Warm
 
 # Where the protocol's two ends are kept, away from 0 and 1, which anything may write to.
@@ -37,10 +32,16 @@ class Refusal(Exception):
 
 
 class Worker:
-    """One worker's loop. run(arguments, warm) runs a cell in the process that it is called in, and returns what it learnt."""
+    """One worker's loop.
 
-    def __init__(self, run: Callable[[list[str], Warm], list[str]], refused: set[str]) -> None:
+    run(arguments, warm, shared, after) runs a cell in the process that it is called in, and returns what it learnt; shared and
+    after as main.cell has them.
+    """
+
+    def __init__(self, run: Callable[..., list[str]], refused: set[str]) -> None:
         self._run = run
+        # Where the next cell with isolation = "batch" may run.
+        self._shared: Cell | None = None
         self._warm = Warm()
         self._warm.refused |= refused
         self._requests, self._responses = _take_protocol()
@@ -55,6 +56,7 @@ class Worker:
         while True:
             request = self._next()
             if request is None:
+                self._end_shared()
                 return 0
             if request.get("cancel"):
                 # It came too late: that request has been answered.
@@ -63,15 +65,42 @@ class Worker:
                 self._answer(request, 1, f"weft: worker not hardened: {refusal}\n")
                 continue
             cell = self._start(request["arguments"])
-            if self._wait(request, cell):
+            done = self._wait(request, cell)
+            while done and cell.again:
+                # Somewhere else, because it was not begun, or alone, because it has not passed.
+                cell = self._start(request["arguments"], cell.after)
+                done = self._wait(request, cell)
+            if done:
                 self._answer(request, cell.code, cell.text)
             else:
                 self._answer(request, 0, "", cancelled=True)
             if cell.learnt:
+                self._end_shared()
                 self._make_ready(lambda: cell.learnt)
 
-    def _start(self, arguments: list[str]) -> _Cell:
-        return _Cell(lambda: self._run(arguments, self._warm), (self._requests, self._responses))
+    def _start(self, arguments: list[str], after: list[str] | None = None) -> Cell:
+        """after are the files whose process the cell did not pass in; None: it may share one."""
+        if after is not None or not batch.shares(arguments):
+            return self._cell(lambda: [{"learnt": self._run(arguments, self._warm, None, after)}])
+        memory = batch.memory(arguments)
+        if self._shared is not None and self._shared.memory == memory and self._shared.order(arguments):
+            return self._shared
+        self._end_shared()
+        self._warm.remember()
+        orders, write = os.pipe()
+        self._shared = self._cell(lambda: batch.cells(self._run, self._warm, arguments, orders), write)
+        self._shared.memory = memory
+        os.close(orders)
+        return self._shared
+
+    def _cell(self, run: Callable[[], Iterable[dict]], orders: int | None = None) -> Cell:
+        others = () if self._shared is None else self._shared.descriptors()
+        return Cell(run, (self._requests, self._responses, *others), orders)
+
+    def _end_shared(self) -> None:
+        if self._shared is not None and self._shared.running:
+            self._shared.kill()
+        self._shared = None
 
     def _refusal(self) -> str | None:
         """Why no cell may run here; None when all that a worker relies on is there."""
@@ -79,7 +108,7 @@ class Worker:
         if facts["network"] != "loopback":
             interfaces = ", ".join(facts["interfaces"]) or "no /proc"  # type: ignore[arg-type]
             return f"the network can be reached ({interfaces}); give Bazel --worker_sandboxing and --experimental_worker_sandbox_hardening"
-        trial = _Cell(list, (self._requests, self._responses))
+        trial = self._cell(lambda: [{}])
         trial.wait()
         return trial.text.strip().removeprefix("weft: ") if trial.code else None
 
@@ -96,7 +125,7 @@ class Worker:
         gc.collect()
         gc.freeze()
 
-    def _wait(self, request: dict, cell: _Cell) -> bool:
+    def _wait(self, request: dict, cell: Cell) -> bool:
         """Waits for the cell; False when Bazel took the request back."""
         poll = select.poll()
         poll.register(cell.report, select.POLLIN | select.POLLHUP)
@@ -141,84 +170,6 @@ class Worker:
         except BrokenPipeError:
             # The next read finds the stream's end.
             pass
-
-
-class _Cell:
-    """One request's processes. They tell through a pipe what came of it; its end is theirs."""
-
-    def __init__(self, run: Callable[[], list[str]], protocol: tuple[int, int]) -> None:
-        self.code = 1
-        self.text = ""
-        self.learnt: list[str] = []
-        self._told = b""
-        self.report, write = os.pipe()
-        self._gate = os.fork()
-        if self._gate == 0:
-            _in_gate(run, write, protocol)
-        os.close(write)
-
-    def wait(self) -> None:
-        """Waits until all of its processes have ended."""
-        while not self.read():
-            pass
-
-    def read(self) -> bool:
-        """Takes what there is to read; True when that was all."""
-        data = os.read(self.report, 1 << 16)
-        if data:
-            self._told += data
-            return False
-        self._end()
-        try:
-            told = json.loads(self._told)
-            self.code, self.text, self.learnt = int(told["code"]), str(told["text"]), [str(name) for name in told["learnt"]]
-        except (ValueError, KeyError, TypeError):
-            self.text = "weft: the cell's launcher was killed\n"
-        return True
-
-    def kill(self) -> None:
-        """Ends them all: the launcher dies with the gate, and its namespace with the launcher."""
-        os.kill(self._gate, signal.SIGKILL)
-        self._end()
-
-    def _end(self) -> None:
-        os.close(self.report)
-        os.waitpid(self._gate, 0)
-
-
-def _in_gate(run: Callable[[], list[str]], report: int, protocol: tuple[int, int]) -> None:
-    """In the gate's process; does not return."""
-    try:
-        for fd in protocol:
-            os.close(fd)
-        processes.die_with_parent()
-        namespaces.enter()
-        launcher = os.fork()
-        if launcher == 0:
-            _in_launcher(run, report)
-        os.close(report)
-        os.waitpid(launcher, 0)
-    except BaseException as error:  # noqa: BLE001 - the worker's own code must not run here
-        _tell(report, 1, f"weft: {error}\n" if isinstance(error, namespaces.Unavailable) else traceback.format_exc())
-    os._exit(0)
-
-
-def _in_launcher(run: Callable[[], list[str]], report: int) -> None:
-    """In the first process of the cell's namespaces; does not return."""
-    try:
-        processes.die_with_parent()
-        namespaces.mount_proc()
-        processes.seal(True)
-        _tell(report, 0, "", run())
-    except BaseException:  # noqa: BLE001 - as above
-        _tell(report, 1, traceback.format_exc())
-    os._exit(0)
-
-
-def _tell(report: int, code: int, text: str, learnt: list[str] | None = None) -> None:
-    view = memoryview(json.dumps({"code": code, "learnt": learnt or [], "text": text}).encode("ascii"))
-    while view:
-        view = view[os.write(report, view) :]
 
 
 def _take_protocol() -> tuple[int, int]:

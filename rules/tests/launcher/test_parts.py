@@ -210,7 +210,7 @@ class TreeTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, folder, True)
         os.mkdir(folder + "/real")
         os.symlink("real", folder + "/link")
-        scratch = tree.Scratch(folder + "/link")
+        scratch = tree.Scratch.make(folder + "/link")
         self.assertEqual(os.path.realpath(folder) + "/real", os.path.dirname(scratch.base))
         scratch.remove()
         self.assertEqual([], os.listdir(folder + "/real"))
@@ -240,7 +240,7 @@ class MrstTest(unittest.TestCase):
             os.makedirs(os.path.dirname(full), exist_ok=True)
             with open(full, "w", encoding="utf-8") as file:
                 file.write(path)
-        return tree.Scratch(self.folder)
+        return tree.Scratch.make(self.folder)
 
     def test_view_is_writable_where_mrst_writes(self) -> None:
         scratch = self.make(
@@ -272,7 +272,7 @@ class MrstTest(unittest.TestCase):
     def test_no_mrst(self) -> None:
         os.makedirs(os.path.join(self.folder, "bare"))
         self.assertIsNone(mrst.facts(self.folder + "/bare"))
-        self.assertIsNone(mrst.writable_view(self.folder + "/bare", tree.Scratch(self.folder)))
+        self.assertIsNone(mrst.writable_view(self.folder + "/bare", tree.Scratch.make(self.folder)))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from collections.abc import Iterable
 
 from harness import LAUNCHER
 
@@ -19,12 +20,12 @@ TAKEN_OUT = {
         "test_modules_of_the_environment",
         ("warm.py", "                delattr(sys.modules[parent], child)\n", "                pass\n"),
     ),
-    "and each appears once": ("test_modules_of_the_environment", ("warm.py", "        self._appeared.add(name)\n", "")),
+    "and each appears once": ("test_modules_of_the_environment", ("finder.py", "        self.appeared.add(name)\n", "")),
     "the project's own module goes first": (
         "test_projects_own_module_of_a_package_that_the_worker_has",
-        ("warm.py", "not _resolves_to(one, modules[one], stems)", "False"),
+        ("finder.py", "not _resolves_to(one, modules[one], stems)", "False"),
     ),
-    "plugins are rewritten once": ("test_plugins_of_the_environment", ("quick.py", "        _take_rewritten(self._rewritten, config)\n", "")),
+    "plugins are rewritten once": ("test_plugins_of_the_environment", ("quick.py", "        self._replaced.append(_take_rewritten(self._rewritten, config))\n", "")),
     "but for who has it done differently": ("test_plugins_of_the_environment", ("quick.py", ' or config.getini("enable_assertion_pass_hook")', "")),
     "a clean environment": ("test_environment", ("child.py", "    os.environ.clear()\n", "")),
     "a /tmp of its own": ("test_files", ("namespaces.py", "for folder in (TMP, SHM):", "for folder in (SHM,):")),
@@ -32,7 +33,7 @@ TAKEN_OUT = {
     "processes of its own": (
         "test_processes",
         ("namespaces.py", " | _NEWPID)", ")"),
-        ("worker.py", "        namespaces.mount_proc()\n", ""),
+        ("gate.py", "        namespaces.mount_proc()\n", ""),
         ("supervise.py", "ending.leftovers = processes.kill_descendants(0.0 if asked else LINGER)", "ending.leftovers = ['one']"),
     ),
     "shared memory of its own": ("test_shared_memory", ("namespaces.py", " | _NEWIPC", "")),
@@ -41,8 +42,8 @@ TAKEN_OUT = {
         "test_random_numbers",
         ("child.py", "        code = body()\n", "        import random\n\n        random.seed(1)\n        code = body()\n"),
     ),
-    "descriptors are closed": ("test_open_files_of_the_worker", ("worker.py", "            os.close(fd)\n", "            pass\n"), ("child.py", "os.closerange(3, 64)", "pass")),
-    "the launcher is sealed": ("test_open_files_of_the_worker", ("worker.py", "        processes.seal(True)\n", "")),
+    "descriptors are closed": ("test_open_files_of_the_worker", ("gate.py", "        for fd in closed:\n            os.close(fd)\n", ""), ("child.py", "os.closerange(3, 64)", "pass")),
+    "the launcher is sealed": ("test_open_files_of_the_worker", ("gate.py", "        processes.seal(True)\n", "")),
     "signals do not reach the launcher": (
         "test_kills_its_parent",
         ("worker.py", "        signal.signal(signal.SIGINT, signal.SIG_DFL)\n", ""),
@@ -65,6 +66,70 @@ TAKEN_OUT = {
 }
 
 
+def _setting(line: str) -> list[tuple[str, str, str]]:
+    return [("leftovers.py", f"    {line},\n", "")]
+
+
+def _fact(line: str) -> list[tuple[str, str, str]]:
+    return [("leftovers.py", f"        {line},\n", "")]
+
+
+_LISTS = "(sys.path, sys.path_hooks, sys.meta_path, gc.callbacks)"
+
+# The same of cells that share a process: test → the part of it, what is missing then
+TAKEN_OUT_OF_BATCH = {
+    "test_put_back": {
+        "environment": [("leftovers.py", "        os.environ.clear()\n        # What putenv", "        # What putenv"), ("child.py", "    os.environ.clear()\n", "")],
+        "variables unseen by os.environ": [("leftovers.py", "        ctypes.CDLL(None).clearenv()\n", "")],
+        "folder and mask": [("child.py", "    os.umask(0o022)\n", "")],
+        "search path": [("leftovers.py", _LISTS, "(sys.path_hooks, sys.meta_path, gc.callbacks)")],
+        "finders": [("leftovers.py", _LISTS, "(sys.path, sys.path_hooks, gc.callbacks)")],
+        "arguments": [("child.py", "    sys.argv[:] = argv\n", "    sys.argv.extend(argv)\n")],
+        "warnings": [("leftovers.py", "        set_filters(self._filters)\n", "")],
+        "locale": _setting("(lambda: locale.setlocale(locale.LC_ALL), lambda value: locale.setlocale(locale.LC_ALL, value))"),
+        "signal handlers": _setting("(_handlers, _set_handlers)"),
+        "timers": _setting("(_timers, _set_timers)"),
+        "settings of the interpreter": _setting("(sys.getrecursionlimit, sys.setrecursionlimit)"),
+        "trace functions": _setting("(sys.getprofile, sys.setprofile)"),
+        "exception hook": _setting('(lambda: sys.excepthook, lambda hook: setattr(sys, "excepthook", hook))'),
+        "socket timeout": _setting("(socket.getdefaulttimeout, socket.setdefaulttimeout)"),
+        "decimal": [("leftovers.py", "    return Context().run(run)\n", "    return run()\n")],
+        "logging": [("leftovers.py", "        self._loggers.put_back()\n", "")],
+        "random numbers": [("leftovers.py", "            random.seed()\n", "            pass\n")],
+        "modules": [("leftovers.py", "            del sys.modules[name]\n", "            pass\n"), ("leftovers.py", "        warm.hide_again()\n", "")],
+        "finalizers": [("attributes.py", '        "weakref.finalize._shutdown",\n', "")],
+    },
+    "test_ends_the_process": {
+        "threads": _fact('"threads": (len(os.listdir("/proc/self/task")), threading.active_count())'),
+        "child processes": _fact('"child processes": _has_children()'),
+        "open files": _fact('"open files": _open_files()'),
+        "limits": _fact('"limits": [resource.getrlimit(getattr(resource, name)) for name in _LIMITS]'),
+        "priority": _fact('"priority": (os.getpriority(os.PRIO_PROCESS, 0), os.sched_getaffinity(0), os.getpgid(0))'),
+        "time zone": [*_fact('"time zone": (time.tzname, time.timezone, time.altzone)'), ("attributes.py", "            if not (key in GIVEN_BACK", '            if self._name != "time" and not (key in GIVEN_BACK')],
+        "json.left": [("attributes.py", "len(self._entries) == len(self._values) and ", "")],
+        "json.load": [("attributes.py", " and all(map(is_, _values(self._entries), self._values))", "")],
+        "json.decoder.JSONDecoder.raw_decode": [("attributes.py", "                yield _Held(full, value.__dict__, value)\n", "                pass\n")],
+        "locale.locale_alias": [("attributes.py", "            yield _Held(full, value, None)\n", "            pass\n")],
+        "another module json": [("leftovers.py", '                return f"another module {name}"\n', "                sys.modules[name] = module\n")],
+        "files or shared memory": [("batch.py", "not _emptied() or _shared_memory()", "not _emptied()")],
+        "processes": [("supervise.py", "        if processes.alone(pid):\n", "        if True:\n"), ("batch.py", "        if not processes.alone(self.pid):\n", "        if False:\n")],
+    },
+    "BetweenBatchCells.test_files": {"": [("batch.py", "not _emptied() or _shared_memory()", "_shared_memory()")]},
+    "test_exit": {"": [("leftovers.py", "                atexit.register(function, *arguments, **named)\n", "                pass\n")]},
+    "test_a_new_one_after_so_many": {"": [("batch.py", " and len(self.files) < CELLS", "")]},
+    "test_others_have_their_own": {"": [("batch.py", '            and not found.get("coverage")\n', "")]},
+    "test_fails_by_order": {"": [("batch.py", "        self.again = not passed and (bool(self.files) or forged)\n", "        self.again = False\n")]},
+    "test_the_first_stands": {"": [("batch.py", "not passed and (bool(self.files) or forged)", "not passed")]},
+    "test_forged": {"": [("batch.py", " or forged)", ")")]},
+    "test_the_worker_goes": {
+        "": [
+            ("processes.py", "    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)", "    pass"),
+            ("batch.py", "            if not line:\n", "            while not line:\n                signal.pause()\n            if not line:\n"),
+        ]
+    },
+}
+
+
 @unittest.skipIf(os.environ.get("RULES_TEST_PARITY") == "skip", "another interpreter does it")
 class TakenOut(unittest.TestCase):
     def setUp(self) -> None:
@@ -74,13 +139,23 @@ class TakenOut(unittest.TestCase):
     def test_each_is_missed(self) -> None:
         for what, (test, *changes) in TAKEN_OUT.items():
             with self.subTest(what):
-                self.assertTrue(self.fails(test, changes), f"without this, {test} still passes")
+                self.assertTrue(self.fails("test_worker", test, changes), f"without this, {test} still passes")
+
+    def test_each_is_missed_in_a_batch(self) -> None:
+        for test, found in TAKEN_OUT_OF_BATCH.items():
+            for what, changes in found.items():
+                with self.subTest(what):
+                    self.assertTrue(self.fails("test_batch", test, changes, what), f"without this, {test} still passes")
 
     def test_the_tests_pass_with_all_of_them(self) -> None:
-        self.assertFalse(self.fails("test_files", []))
+        self.assertFalse(self.fails("test_worker", "test_files", []))
 
-    def fails(self, test: str, changes: list[tuple[str, str, str]]) -> bool:
-        """Whether the test fails with a launcher that is changed so."""
+    def test_the_tests_of_a_batch_pass_with_all_of_them(self) -> None:
+        for test, found in TAKEN_OUT_OF_BATCH.items():
+            self.assertFalse(self.fails("test_batch", test, [], next(iter(found))), test)
+
+    def fails(self, module: str, test: str, changes: Iterable[tuple[str, str, str]], what: str = "") -> bool:
+        """Whether the test (its part what, if it has parts) fails with a launcher that is changed so."""
         folder = tempfile.mkdtemp(dir="/var/tmp")
         self.addCleanup(shutil.rmtree, folder, True)
         launcher = os.path.join(folder, "launcher")
@@ -93,9 +168,9 @@ class TakenOut(unittest.TestCase):
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text.replace(old, new))
         done = subprocess.run(
-            [sys.executable, "-B", "-m", "unittest", "test_worker", "-k", "*." + test],
+            [sys.executable, "-B", "-m", "unittest", module, "-k", "*." + test],
             cwd=os.path.dirname(os.path.abspath(__file__)),
-            env={**os.environ, "WEFT_LAUNCHER": launcher},
+            env={**os.environ, "WEFT_LAUNCHER": launcher, "WEFT_TAKEN_OUT": what},
             capture_output=True,
             text=True,
             timeout=200,

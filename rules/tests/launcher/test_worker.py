@@ -28,7 +28,7 @@ class WorkerTest(CellTest):
 
     def arguments(self, body: str, **more: object) -> list[str]:
         """Of a cell with that body in tests/test_a.py."""
-        self.write("tests/test_a.py", body)
+        self.write(str(more.get("file", "tests/test_a.py")), body)
         imports = more.pop("imports", ())
         out = [os.path.join(self.folder, name) for name in ("cell.json", "cell.xml", "cell.log")]
         for path in out:
@@ -48,6 +48,13 @@ class WorkerTest(CellTest):
         ran = self.run_cell(body, **more)
         self.assertEqual("passed", ran.verdict, ran.reason + "\n" + ran.log)
         return ran
+
+    def until(self, happened) -> None:  # noqa: ANN001
+        # A machine may stand still for a while; a launcher from which something was taken out never gets there.
+        deadline = time.monotonic() + (10 if "WEFT_LAUNCHER" in os.environ else 120)
+        while not happened():
+            self.assertLess(time.monotonic(), deadline, "it has not happened")
+            time.sleep(0.02)
 
 
 class BetweenCells(WorkerTest):
@@ -389,13 +396,6 @@ class Protocol(WorkerTest):
     def wait_for_the_test(self) -> None:
         """Until the gate, the launcher and the test are there."""
         self.until(lambda: len(descendants(self.worker.process.pid)) == 3)
-
-    def until(self, happened) -> None:  # noqa: ANN001
-        # A machine may stand still for a while; a launcher from which something was taken out never gets there.
-        deadline = time.monotonic() + (10 if "WEFT_LAUNCHER" in os.environ else 120)
-        while not happened():
-            self.assertLess(time.monotonic(), deadline, "it has not happened")
-            time.sleep(0.02)
 
 
 def children(pid: int) -> list[int]:

@@ -1,0 +1,285 @@
+"""isolation = "batch": cells that share a test process find nothing of each other, and only a pass of theirs counts.
+
+test_taken_out.py holds these too against a launcher from which the very thing is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import unittest
+
+import test_worker
+from harness import Ran
+from worker import Worker
+
+# Told with each cell: which process it ran in. Pids and namespaces come again, the time of a start does not.
+WHERE = """
+def test_where(record_property):
+    import os
+    stat = open("/proc/self/stat").read().rpartition(")")[2].split()
+    record_property("process", f"{os.readlink('/proc/self/ns/pid')} {os.getpid()} {stat[19]}")
+"""
+
+
+class BatchTest(test_worker.WorkerTest):
+    """Runs cells that may share a process."""
+
+    # Whether a cell may pass only in a process of its own.
+    alone_too = False
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.warm_up()
+
+    def facts(self, *given: object, **more: object) -> dict:
+        return super().facts(*given, **{"isolation": "batch", **more})
+
+    def warm_up(self) -> None:
+        """Runs a cell that imports what others do, so that these teach the worker nothing."""
+        names = "atexit, copyreg, ctypes, decimal, json, locale, logging, random, resource, socket, subprocess, tempfile, weakref"
+        self.told(f"import {names}\n", isolation="file")
+
+    def shares(self, one: Ran, other: Ran) -> bool:
+        """Whether two cells ran in the same process."""
+        found = [ran.cases["test_where"].find("properties/property").get("value") for ran in (one, other)]
+        return found[0] == found[1]
+
+    def passes(self, body: str, **more: object) -> Ran:
+        ran = super().passes(body, **more)
+        if not self.alone_too:
+            self.assertNotIn("notes", ran.cell)
+        return ran
+
+    def told(self, body: str, **more: object) -> Ran:
+        """Runs a cell that must pass, and that tells where."""
+        return self.passes(body + WHERE, **more)
+
+
+class BetweenBatchCells(BatchTest, test_worker.BetweenCells):
+    """All that cells in processes of their own do not find of each other, nor do these."""
+
+    def test_open_files_of_the_worker(self) -> None:
+        """Who writes to all that is open spoils the channel of its own process, and runs again."""
+        self.alone_too = True
+        super().test_open_files_of_the_worker()
+
+    def test_thousand_cells_leave_nothing_in_the_worker(self) -> None:
+        """Nor in the processes that go on."""
+        counts = []
+        for cells in (5, 40):
+            for _ in range(cells):
+                self.told("")
+            pids = [self.worker.process.pid, *test_worker.descendants(self.worker.process.pid)]
+            counts.append([len(os.listdir(f"/proc/{pid}/fd")) for pid in pids])
+        self.assertEqual(4, len(counts[0]))
+        self.assertEqual(counts[0], counts[1])
+
+
+class HostileBatch(BatchTest, test_worker.Hostile):
+    """Whatever such a cell does, Bazel has one clean answer too."""
+
+
+class BatchProtocol(BatchTest, test_worker.Protocol):
+    """The same words with Bazel."""
+
+
+class Sharing(BatchTest):
+    def test_one_process(self) -> None:
+        first = self.told("")
+        for _ in range(3):
+            self.assertTrue(self.shares(first, self.told("")), self.worker.talk())
+
+    def test_others_have_their_own(self) -> None:
+        self.told("", coverage=True)
+        first = self.told("")
+        for more in ({"isolation": "file"}, {"coverage": True}):
+            self.assertFalse(self.shares(first, self.told("", **more)), more)
+        self.assertTrue(self.shares(first, self.told("")), self.worker.talk())
+        self.assertFalse(self.shares(first, self.told("", memoryMegabytes=4000)))
+
+    def test_a_new_one_after_so_many(self) -> None:
+        ran = [self.told("") for _ in range(66)]
+        self.assertEqual(64, [self.shares(ran[0], one) for one in ran].index(False))
+
+    def test_a_module_of_the_environment(self) -> None:
+        """What a cell has imported first, the next process has ready."""
+        one, two, three = (self.told("import wave, colorsys\n") for _ in range(3))
+        self.assertFalse(self.shares(one, two))
+        self.assertTrue(self.shares(two, three), self.worker.talk())
+
+    def test_exit(self) -> None:
+        """What is done at a process's end is done at each cell's."""
+        body = "import logging, os\nclass H(logging.Handler):\n  def flush(self): os.write(1, b'good bye\\n')\nKEPT = H()\n"
+        one, two, three = (self.told(body) for _ in range(3))
+        self.assertTrue(self.shares(two, three), self.worker.talk())
+        for ran in one, two, three:
+            self.assertEqual(1, ran.log.count("good bye"), ran.log)
+
+    def test_the_worker_goes(self) -> None:
+        for end in (lambda worker: worker.process.send_signal(signal.SIGKILL), Worker.end):
+            self.worker = Worker()
+            self.addCleanup(self.worker.end)
+            self.warm_up()
+            self.told("")
+            waiting = test_worker.descendants(self.worker.process.pid)
+            self.assertEqual(3, len(waiting))
+            end(self.worker)
+            self.until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in waiting))  # noqa: B023 - called at once
+
+
+# What a cell leaves that is put back: (what it does, what the next one finds in the same process)
+PUT_BACK = {
+    "environment": ("import os\nos.environ['LEFT'] = '1'\ndel os.environ['HOME']\n", "import os\nassert 'LEFT' not in os.environ and os.environ['HOME']\n"),
+    "variables unseen by os.environ": ("import os\nos.putenv('LEFT', '1')\n", "import subprocess\nassert b'LEFT' not in subprocess.check_output(['env'])\n"),
+    "folder and mask": ("import os\nos.chdir('/')\nos.umask(0)\n", "import os\nassert os.path.exists('tests/test_a.py')\nassert os.umask(0o22) == 0o22\n"),
+    "search path": ("import sys\nsys.path.insert(0, '/left')\nsys.path_hooks.clear()\n", "import sys\nassert '/left' not in sys.path and sys.path_hooks\n"),
+    "finders": ("import sys\nclass F:\n  def find_spec(*a): return None\nsys.meta_path.insert(0, F)\n", "import sys\nassert not [f for f in sys.meta_path if f.__class__ is type and f.__name__ == 'F']\n"),
+    "arguments": ("import sys\nsys.argv.append('left')\n", "import sys\nassert 'left' not in sys.argv\n"),
+    "warnings": (
+        "import atexit, warnings\natexit.register(warnings.filterwarnings, 'error', 'left')\n",
+        "import warnings\nassert not [f for f in warnings.filters if f[1] is not None and f[1].pattern == 'left']\n",
+    ),
+    "locale": ("import locale\nlocale.setlocale(locale.LC_ALL, 'C')\n", "import locale\nassert locale.setlocale(locale.LC_CTYPE) == LOCALE\n"),
+    "signal handlers": (
+        "import signal\nsignal.signal(signal.SIGUSR1, signal.SIG_IGN)\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2])\n",
+        "import signal\nassert signal.getsignal(signal.SIGUSR1) == signal.SIG_DFL and not signal.pthread_sigmask(signal.SIG_BLOCK, [])\n",
+    ),
+    "timers": ("import signal\nsignal.alarm(1000)\n", "import signal\nassert signal.alarm(0) == 0\n"),
+    "settings of the interpreter": (
+        "import gc, sys\nsys.setrecursionlimit(4321)\ngc.disable()\ngc.set_threshold(5)\ngc.callbacks.append(lambda *a: None)\nsys.setswitchinterval(1)\n",
+        "import gc, sys\nassert sys.getrecursionlimit() != 4321 and gc.isenabled() and gc.get_threshold()[0] != 5\n"
+        "assert sys.getswitchinterval() < 1 and not [c for c in gc.callbacks if c.__name__ == '<lambda>']\n",
+    ),
+    "trace functions": ("import sys\nsys.setprofile(lambda *a: None)\n", "import sys\nassert sys.getprofile() is None\n"),
+    "exception hook": ("import sys\nsys.excepthook = print\n", "import sys\nassert sys.excepthook is not print\n"),
+    "socket timeout": ("import socket\nsocket.setdefaulttimeout(5)\n", "import socket\nassert socket.getdefaulttimeout() is None\n"),
+    "decimal": ("import decimal\ndecimal.getcontext().prec = 3\n", "import decimal\nassert decimal.getcontext().prec == 28\n"),
+    "logging": (
+        "import logging\nlogging.getLogger('left').setLevel(1)\nlogging.getLogger().addHandler(logging.NullHandler())\nlogging.disable(50)\n",
+        "import logging\nassert 'left' not in logging.root.manager.loggerDict and logging.root.manager.disable == 0\n"
+        "assert not [h for h in logging.root.handlers if type(h) is logging.NullHandler]\n",
+    ),
+    "random numbers": (
+        "import random\nrandom.seed(1)\nFIRST = random.random()\nrandom.seed(1)\n",
+        "import random\nfound = random.random()\nrandom.seed(1)\nassert found != random.random()\n",
+    ),
+    "modules": (
+        "import sys, types\nsys.modules['left'] = types.ModuleType('left')\n",
+        "import sys\nassert not {'left', 'wave'}.intersection(sys.modules)\nassert len([m for m in sys.modules if m.endswith('test_a')]) == 1\n",
+    ),
+    "finalizers": (
+        "import tempfile\nglobal KEPT\nKEPT = tempfile.TemporaryDirectory()\n",
+        "import os, tempfile\none = tempfile.TemporaryDirectory()\nname = one.name\ndel one\nassert not os.path.exists(name) and name.startswith(os.environ['TMPDIR'])\n",
+    ),
+}
+
+# What cannot be: (what the worker's log says, what the cell does at its end)
+ENDS = {
+    "threads": "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n",
+    "child processes": "import os\npid = os.fork() or os._exit(0)\nos.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)\n",
+    "open files": "import os\nos.open('/dev/null', os.O_RDONLY)\n",
+    "limits": "import resource\nresource.setrlimit(resource.RLIMIT_NPROC, (900, 900))\n",
+    "priority": "import os\nos.nice(1)\n",
+    "time zone": "import os, time\nos.environ['TZ'] = 'Asia/Tokyo'\ntime.tzset()\n",
+    "json.left": "import json\njson.left = 1\n",
+    "json.load": "import json\njson.load = len\n",
+    "json.decoder.JSONDecoder.raw_decode": "import json\njson.JSONDecoder.raw_decode = len\n",
+    "locale.locale_alias": "import locale\nlocale.locale_alias.clear()\n",
+    "builtins.left": "import builtins\nbuiltins.left = 1\n",
+    "sys.displayhook": "import sys\nsys.displayhook = print\n",
+    "another module json": "import sys, types\nsys.modules['json'] = types.ModuleType('json')\n",
+    "files or shared memory": "import ctypes\nassert ctypes.CDLL(None).shmget(0x5eed, 4096, 0o1600) >= 0\n",
+    "processes": "import os, time\nif os.fork() == 0:\n  if os.fork() == 0: time.sleep(1000)\n  os._exit(0)\nos.wait()\n",
+}
+
+
+class Leftovers(BatchTest):
+    def test_put_back(self) -> None:
+        for what, (spoil, look) in chosen(PUT_BACK):
+            with self.subTest(what):
+                before = self.told("def test_it():\n" + indented(spoil))
+                after = self.told("LOCALE = 'C.UTF-8'\ndef test_it():\n" + indented(look))
+                self.assertNotIn("notes", after.cell)
+                self.assertTrue(self.shares(before, after), self.worker.talk())
+
+    def test_ends_the_process(self) -> None:
+        for what, spoil in chosen(ENDS):
+            with self.subTest(what):
+                before = self.told("def test_it():\n" + indented(spoil))
+                after = self.told("")
+                self.assertFalse(self.shares(before, after))
+                self.assertIn(f"weft: a new process after tests/test_a.py: {what}", self.worker.talk())
+
+
+def chosen(cases: dict) -> list:
+    """All of them, or the one that test_taken_out.py is about."""
+    only = os.environ.get("WEFT_TAKEN_OUT")
+    return [(what, case) for what, case in cases.items() if not only or only == what]
+
+
+def indented(text: str) -> str:
+    """The body of a function."""
+    return "".join(f"    {line}\n" for line in text.splitlines())
+
+
+class OnlyAPassCounts(BatchTest):
+    """A cell that depends on the one before: what that has left here is invisible to the launcher, in an object of a module."""
+
+    def order(self, body: str, **more: object) -> Ran:
+        """Runs a cell with body after one that has left a mark where none looks."""
+        self.told("import json\ndef test_it(): pass\n")
+        self.told("import json\ndef test_it(): json.JSONDecoder.__init__.__kwdefaults__['left'] = 1\n", file="tests/test_b.py")
+        seen = "import json, os, signal, time\nSEEN = 'left' in json.JSONDecoder.__init__.__kwdefaults__\n"
+        return self.run_cell(seen + body, **more)
+
+    def test_fails_by_order(self) -> None:
+        for body in (
+            "def test_it(): assert not SEEN\n",
+            "def test_it():\n  if SEEN: os._exit(0)\n",
+            "def test_it():\n  if SEEN: os.kill(os.getpid(), signal.SIGKILL)\n",
+            "def test_it():\n  if SEEN: open(f'/proc/self/fd/100', 'wb')\n",
+            "def test_it():\n  if SEEN: os.write(100, b'0\\n'); time.sleep(1000)\n",
+            "def test_it():\n  if SEEN: os.write(100, b'ready\\n')\n",
+            "assert not SEEN\ndef test_it(): pass\n",
+        ):
+            with self.subTest(body):
+                ran = self.order(body)
+                self.assertEqual("passed", ran.verdict, ran.log)
+                self.assertEqual(["passes alone and did not in one process after tests/test_a.py, tests/test_b.py"], ran.cell["notes"])
+
+    def test_hangs_by_order(self) -> None:
+        ran = self.order("def test_it():\n  if SEEN: time.sleep(1000)\n", timeout=self.patience())
+        self.assertEqual("passed", ran.verdict, ran.log)
+        self.assertIn("passes alone and did not", ran.cell["notes"][0])
+
+    def test_fails_anyway(self) -> None:
+        ran = self.order("def test_it(): assert 0\n")
+        self.assertEqual("failed", ran.verdict)
+        self.assertNotIn("notes", ran.cell)
+
+    def test_the_first_stands(self) -> None:
+        """It had the process to itself, so it runs once."""
+        runs = os.path.join(self.folder, "runs")
+        self.assertEqual("failed", self.run_cell(f"def test_it():\n  open({runs!r}, 'a').write('x')\n  assert 0\n").verdict)
+        with open(runs, encoding="ascii") as file:
+            self.assertEqual("x", file.read())
+
+    def test_a_file_is_missing(self) -> None:
+        """What keeps a cell from beginning is told of it, as ever, and takes no other along."""
+        first = self.told("")
+        self.files["tests/data.txt"] = self.folder + "/nowhere"
+        ran = self.run_cell("def test_it(): pass\n")
+        self.assertEqual("infrastructure", ran.verdict)
+        self.assertNotIn("notes", ran.cell)
+        self.files.pop("tests/data.txt")
+        self.assertFalse(self.shares(first, self.told("")))
+
+    def test_forged(self) -> None:
+        """Nor does what a first one says for its process stand for it."""
+        ran = self.run_cell("import os\ndef test_it():\n  try: os.write(100, b'7')\n  except OSError: os._exit(0)\n  import time; time.sleep(2)\n")
+        self.assertEqual(("crashed", "os._exit(0) in tests/test_a.py::test_it"), (ran.verdict, ran.reason))
+
+
+if __name__ == "__main__":
+    unittest.main()
