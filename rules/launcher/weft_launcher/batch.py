@@ -67,8 +67,9 @@ class Shared:
         self.pid = 0
         self.channel: int | None = None
         self.files: list[str] = []
-        # The cell that was begun last has to run again, alone.
+        # The cell that was begun last has to run again, alone, or, if it was not begun at all, anywhere else.
         self.again = False
+        self.begun = False
         # The process goes on.
         self.kept = False
         self._log = -1
@@ -77,9 +78,10 @@ class Shared:
     def begin(self, spec: CellSpec, scratch: Scratch, env: dict[str, str], stop: Stop) -> tuple[int, int]:
         """Has the process run a cell, and makes it first if there is none; returns its pid and its log."""
         # Unless conclude says otherwise, which a process that has just been killed prevents.
-        self.again = bool(self.files)
+        self.again, self.begun = bool(self.files), False
         if self.pid:
             os.write(self.channel, json.dumps([spec.facts, scratch.base, env]).encode("ascii"))
+            self.begun = True
             return self.pid, self._log
         # Of the kind that keeps one message from the next.
         ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
@@ -89,6 +91,7 @@ class Shared:
         self._sockets = _sockets()
         self.pid, self._log = child.start(lambda: _Process(high, spec).run(scratch, env), scratch.tree, env, stop, spec.memory)
         os.close(high)
+        self.begun = True
         return self.pid, self._log
 
     def conclude(self, spec: CellSpec, ending: Ending, story: Story, passed: bool) -> None:
@@ -107,8 +110,8 @@ class Shared:
         """After a cell: whether nothing of it is left, in its process or around it."""
         try:
             return self._usable()
-        except OSError as error:
-            return _say(str(error), self.files)
+        except Exception as error:  # noqa: BLE001 - whatever is left there: the next cell must not pay for it
+            return _say(f"{type(error).__name__}: {error}", self.files)
 
     def _usable(self) -> bool:
         poll = select.poll()
@@ -179,6 +182,9 @@ def cells(run: Callable[..., list[str]], warm: Warm, arguments: list[str], order
             # Of a cell for which there is not even a tree, the result stands, and another process begins.
             shared.again = shared.kept = False
             learnt = run(arguments, warm, shared)
+            if shared.again and not shared.begun:  # an order that is too long: its own process needs none
+                yield {"again": True}
+                return
             yield {"again": shared.again, "after": after, "kept": shared.kept, "learnt": learnt}
             if not shared.kept:
                 return
@@ -208,7 +214,7 @@ class _Process:
         before = leftovers.Before(warm)
         while True:
             before.begin()
-            code = leftovers.apart(lambda: child.run_python(spec, scratch, env))  # noqa: B023 - called at once
+            code = before.apart(lambda: child.run_python(spec, scratch, env))  # noqa: B023 - called at once
             child.flush()
             if not self._tell(str(code).encode("ascii")):
                 return code

@@ -84,12 +84,15 @@ class _Loader:
 
 def _resolves_to(name: str, module: ModuleType, stems: dict[str, frozenset[str]]) -> bool:
     """Whether a fresh import of the top-level name would find module's own file. stems remembers folders' entries."""
-    origin = getattr(attributes_of(module).get("__spec__"), "origin", None)
+    own = attributes_of(module)
+    origin = getattr(own.get("__spec__"), "origin", None)
     if origin in ("built-in", "frozen"):
         return True
     if not isinstance(origin, str):
-        return False
-    home = os.path.dirname(os.path.dirname(origin) if "__path__" in attributes_of(module) else origin)
+        # One that another module has made, as Cython's do: of no file, so only a project's own can stand in its place.
+        made = own.get("__spec__") is None and "__file__" not in own
+        return made and not any(folder not in _PATHS and name in _stems(folder, stems) for folder in sys.path)
+    home = os.path.dirname(os.path.dirname(origin) if "__path__" in own else origin)
     for folder in sys.path:
         if folder == home:
             return True

@@ -18,26 +18,21 @@ import sys
 import threading
 import time
 import warnings
-from _contextvars import Context
 from collections.abc import Callable
+from contextvars import copy_context
 from types import ModuleType
 
 from .attributes import attributes_of
 from .effects import set_filters
 from .warm import Warm, of_environment
 
-# Of what the environment's modules do at the interpreter's exit, a cell's end does the interpreter's own part: it can be done
-# again. (Of the others some would close what the next cell needs.)
+# Of what the environment's modules do at the interpreter's exit, the interpreter's own part can be done again at each cell's
+# end. (Of the others some would close what the next cell needs.)
 _EXITS = frozenset(("logging", "multiprocessing.util", "weakref"))
 # Modules in which a fork changes something.
 _FORKED = ("threading", "weft_launcher.namespaces", "weft_launcher.processes")
 _LIMITS = [name for name in dir(resource) if name.startswith("RLIMIT_")]
 _TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
-
-
-def apart(run: Callable[[], int]) -> int:
-    """Calls run with context variables of its own: decimal's context is one, and so are numpy's error settings."""
-    return Context().run(run)
 
 
 class Before:
@@ -50,6 +45,8 @@ class Before:
         self._filters = list(warnings.filters)
         self._finders = dict(sys.path_importer_cache)
         self._settings = [get() for get, _ in _SETTINGS]
+        # Numpy changes its list in place.
+        self._of_thread = [(key, value, list(value) if type(value) is list else None) for key, value in _of_thread().items()]
         # Where the kernel's headers were old when Python was made, this opens a file for good.
         os.urandom(1)
         self._facts = _facts()
@@ -65,14 +62,31 @@ class Before:
             random.seed()
         # Those that are there are the worker's.
         atexit._clear()
+        self._closed = ""
         for function, arguments, named in self._warm.exits:
             if getattr(function, "__module__", None) in _EXITS:
                 atexit.register(function, *arguments, **named)
+            else:
+                atexit.register(self._close, function, arguments, named)
+
+    def _close(self, function: Callable, arguments: tuple, named: dict) -> None:
+        """What a module of the environment does at the exit: if the cell has it, and then the process is not used again."""
+        module = getattr(function, "__module__", None)
+        if module is None or module in self._warm.appeared():
+            self._closed = f"exit function of {module}"
+            function(*arguments, **named)
+
+    def apart(self, run: Callable[[], int]) -> int:
+        """Calls run with context variables of its own, which begin as the worker's imports left them."""
+        context, decimal = copy_context(), self._module("decimal")
+        if decimal is not None:
+            context.run(lambda: decimal.setcontext(decimal.getcontext().copy()))
+        return context.run(run)
 
     def put_back(self) -> str:
         """After a cell: undoes what it has left; what it could not undo, "" for nothing."""
         try:
-            return self._forget_modules() or self._put_back()
+            return self._closed or self._forget_modules() or self._put_back()
         except BaseException as error:  # noqa: BLE001 - what a test has made of this process
             return f"{type(error).__name__}: {error}"
 
@@ -117,6 +131,12 @@ class Before:
             if get() != before:
                 put(before)
         self._loggers.put_back()
+        of_thread = _of_thread()
+        of_thread.clear()
+        for key, value, entries in self._of_thread:
+            of_thread[key] = value
+            if entries is not None:
+                value[:] = entries
         gc.collect()
         now = _facts()
         for what, before in self._facts.items():
@@ -126,6 +146,14 @@ class Before:
         if not left:
             warm.prepare_again()
         return left
+
+
+def _of_thread() -> dict:
+    """What the thread holds for extension modules: threading.local's values, and numpy's error settings before its version 2."""
+    get = ctypes.pythonapi.PyThreadState_GetDict
+    # Borrowed, so not py_object.
+    get.restype = ctypes.c_void_p
+    return ctypes.cast(get(), ctypes.py_object).value
 
 
 def _handlers() -> list:

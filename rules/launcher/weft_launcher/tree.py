@@ -74,26 +74,35 @@ def copy_any(source: str, target: str) -> None:
 
 
 def remove_tree(path: str) -> None:
-    """rm -rf, which also opens folders that were closed with chmod; what cannot be removed is left."""
+    """rm -rf, which also opens folders that were closed with chmod; what cannot be removed is left.
+
+    It does not call itself: a test may have made folders deeper than Python's calls can be.
+    """
+    found = [path]
+    for folder in found:
+        for entry in _entries(folder):
+            if entry.is_dir(follow_symlinks=False):
+                found.append(entry.path)
+            else:
+                _unlink(folder, entry.path)
+    for folder in reversed(found):
+        try:
+            os.rmdir(folder)
+        except OSError:
+            pass
+
+
+def _entries(folder: str) -> list[os.DirEntry]:
     try:
-        entries = list(os.scandir(path))
+        return list(os.scandir(folder))
     except PermissionError:
         try:
-            os.chmod(path, 0o700)
-            entries = list(os.scandir(path))
+            os.chmod(folder, 0o700)
+            return list(os.scandir(folder))
         except OSError:
-            return
+            return []
     except OSError:
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            remove_tree(entry.path)
-        else:
-            _unlink(path, entry.path)
-    try:
-        os.rmdir(path)
-    except OSError:
-        pass
+        return []
 
 
 def _unlink(folder: str, path: str) -> None:

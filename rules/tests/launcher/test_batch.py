@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import unittest
+from importlib.util import find_spec
 
 import test_worker
 from harness import Ran
@@ -91,6 +92,7 @@ class Sharing(BatchTest):
             self.assertTrue(self.shares(first, self.told("")), self.worker.talk())
 
     def test_others_have_their_own(self) -> None:
+        self.alone_too = True  # an environment without pytest-cov says so
         self.told("", coverage=True)
         first = self.told("")
         for more in ({"isolation": "file"}, {"coverage": True}):
@@ -115,6 +117,46 @@ class Sharing(BatchTest):
         self.assertTrue(self.shares(two, three), self.worker.talk())
         for ran in one, two, three:
             self.assertEqual(1, ran.log.count("good bye"), ran.log)
+
+    def test_a_large_environment(self) -> None:
+        """An order that is too long for the channel: its cell begins a process, and nobody is to blame."""
+        first = self.told("")
+        ran = self.told("import os\nassert len(os.environ['LARGE']) == 120000\n", env={f"LARGE{'_' * n}": "x" * 120000 for n in range(4)} | {"LARGE": "x" * 120000})
+        self.assertFalse(self.shares(first, ran))
+
+    def test_exit_of_a_package(self) -> None:
+        """What a package does at the exit may close what the next cell needs: it is done, and the process is not used again."""
+        site = os.path.join(self.folder, "site")
+        os.mkdir(site)
+        with open(os.path.join(site, "says.py"), "w", encoding="utf-8") as file:
+            file.write("import atexit, os\natexit.register(os.write, 1, b'by os\\n')\ndef bye(): os.write(1, b'good bye\\n')\natexit.register(bye)\n")
+        self.worker = Worker(path=site)
+        self.addCleanup(self.worker.end)
+        self.warm_up()
+        for _ in range(3):
+            ran = self.told("import says\n")
+            self.assertEqual(1, ran.log.count("good bye"), ran.log)
+        one, two, three = (self.told("") for _ in range(3))
+        self.assertNotIn("good bye", two.log)
+        self.assertIn("by os", two.log)
+
+    def test_deep_folders(self) -> None:
+        """Folders deeper than Python's calls can be, in a place that all cells have."""
+        self.told("import os\ndef test_it():\n  os.chdir('/tmp')\n  for _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')\n")
+        self.told("import os\ndef test_it(): assert 'd' not in os.listdir('/tmp')\n")
+
+    def test_packages(self) -> None:
+        """What a package's import sets for its cell it sets in a shared process too; what it makes without a file appears with it."""
+        site = os.path.join(self.folder, "site")
+        os.mkdir(site)
+        with open(os.path.join(site, "precise.py"), "w", encoding="utf-8") as file:
+            file.write("import decimal, sys, types\ndecimal.getcontext().prec = 50\nsys.modules['made_by_precise'] = types.ModuleType('made_by_precise')\n")
+        self.worker = Worker(path=site)
+        self.addCleanup(self.worker.end)
+        self.warm_up()
+        body = "import decimal, precise, sys\ndef test_it():\n  assert decimal.getcontext().prec == 50\n  assert 'made_by_precise' in sys.modules\n"
+        ran = [self.told(body) for _ in range(4)]
+        self.assertTrue(self.shares(ran[2], ran[3]), self.worker.talk())
 
     def test_the_worker_goes(self) -> None:
         for end in (lambda worker: worker.process.send_signal(signal.SIGKILL), Worker.end):
@@ -167,6 +209,11 @@ PUT_BACK = {
     "modules": (
         "import sys, types\nsys.modules['left'] = types.ModuleType('left')\n",
         "import sys\nassert not {'left', 'wave'}.intersection(sys.modules)\nassert len([m for m in sys.modules if m.endswith('test_a')]) == 1\n",
+    ),
+    "values of the thread": (
+        "import threading, json\nglobal KEPT\nKEPT = threading.local()\nKEPT.left = 1\nimport ctypes\n",
+        "import ctypes\nget = ctypes.pythonapi.PyThreadState_GetDict\nget.restype = ctypes.c_void_p\n"
+        "assert not [v for v in ctypes.cast(get(), ctypes.py_object).value.values() if 'left' in repr(v)]\n",
     ),
     "finalizers": (
         "import tempfile\nglobal KEPT\nKEPT = tempfile.TemporaryDirectory()\n",
@@ -221,6 +268,17 @@ def chosen(cases: dict) -> list:
 def indented(text: str) -> str:
     """The body of a function."""
     return "".join(f"    {line}\n" for line in text.splitlines())
+
+
+class Packages(BatchTest):
+    @unittest.skipUnless(find_spec("numpy"), "the environment has no numpy")
+    def test_numpy(self) -> None:
+        """It is ready after the first cell, and its error settings are each cell's own."""
+        left = "import numpy\ndef test_it(): numpy.seterr(all='raise')\n"
+        one, two = self.told(left), self.told(left)
+        three = self.told("import numpy\ndef test_it(): assert numpy.geterr()['over'] == 'warn'\n")
+        self.assertFalse(self.shares(one, two))
+        self.assertTrue(self.shares(two, three), self.worker.talk())
 
 
 class OnlyAPassCounts(BatchTest):
