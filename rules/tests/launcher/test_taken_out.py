@@ -119,7 +119,9 @@ TAKEN_OUT_OF_BATCH = {
     "test_exit_of_a_package": {"": [("leftovers.py", "        if module is None or module in self._warm.appeared():\n", "        if False:\n")]},
     "test_a_large_environment": {"": [("batch.py", "            if shared.again and not shared.begun:", "            if False:")]},
     "test_packages": {"": [("finder.py", '        made = own.get("__spec__") is None and "__file__" not in own\n', "        made = False\n")]},
-    "test_deep_folders": {"": [("tree.py", "    for folder in found:\n", "    for folder in found[:1]:\n")]},
+    "test_deep_folders": {
+        "": [("tree.py", "    for folder in found:\n", "    if os.path.exists(path + '/d' * 1000):\n        raise RecursionError\n    for folder in found:\n"), ("batch.py", "        except Exception as error:", "        except OSError as error:")]
+    },
     "test_exit": {"": [("leftovers.py", "                atexit.register(function, *arguments, **named)\n", "                pass\n")]},
     "test_a_new_one_after_so_many": {"": [("batch.py", " and len(self.files) < CELLS", "")]},
     "test_others_have_their_own": {"": [("batch.py", '            and not found.get("coverage")\n', "")]},
