@@ -22,8 +22,10 @@ from _contextvars import Context
 from collections.abc import Callable
 from types import ModuleType
 
+from . import child
 from .attributes import attributes_of
 from .effects import set_filters
+from .interpreter import Interpreter
 from .warm import Warm, of_environment
 
 # Of what the environment's modules do at the interpreter's exit, a cell's end does the interpreter's own part: it can be done
@@ -52,7 +54,8 @@ class Before:
         self._settings = [get() for get, _ in _SETTINGS]
         # Where the kernel's headers were old when Python was made, this opens a file for good.
         os.urandom(1)
-        self._facts = _facts()
+        self._interpreter = Interpreter(self._module)
+        self._facts = {**_facts(), **self._interpreter.facts()}
         for name in _FORKED:
             if self._module(name) is not None:
                 warm.attributes.take(name, self._module(name))
@@ -72,7 +75,7 @@ class Before:
     def put_back(self) -> str:
         """After a cell: undoes what it has left; what it could not undo, "" for nothing."""
         try:
-            return self._forget_modules() or self._put_back()
+            return _unheard(lambda: self._forget_modules() or self._put_back()) or self._compare()
         except BaseException as error:  # noqa: BLE001 - what a test has made of this process
             return f"{type(error).__name__}: {error}"
 
@@ -102,8 +105,7 @@ class Before:
         return ""
 
     def _put_back(self) -> str:
-        warm = self._warm
-        warm.hide_again()
+        self._warm.hide_again()
         for one, before in self._lists:
             one[:] = before
         set_filters(self._filters)
@@ -116,9 +118,14 @@ class Before:
         for (get, put), before in zip(_SETTINGS, self._settings):
             if get() != before:
                 put(before)
+        self._interpreter.put_back()
         self._loggers.put_back()
         gc.collect()
-        now = _facts()
+        return ""
+
+    def _compare(self) -> str:
+        """What is another than it was."""
+        warm, now = self._warm, {**_facts(), **self._interpreter.facts()}
         for what, before in self._facts.items():
             if now[what] != before:
                 return what
@@ -126,6 +133,27 @@ class Before:
         if not left:
             warm.prepare_again()
         return left
+
+
+def _unheard(run: Callable[[], str]) -> str:
+    """Calls run while what is printed goes nowhere.
+
+    The cell has ended, and its log: what its objects print when they are collected, and what libc still holds, an end of
+    the process would have kept from being written.
+    """
+    kept, null = [os.dup(1), os.dup(2)], os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        left = run()
+        child.flush()
+        ctypes.CDLL(None).fflush(None)
+        return left
+    finally:
+        for fd, stream in zip(kept, (1, 2)):
+            os.dup2(fd, stream)
+        for fd in (*kept, null):
+            os.close(fd)
 
 
 def _handlers() -> list:
