@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import types
@@ -116,6 +117,8 @@ def enter(cwd: str, env: dict[str, str]) -> None:
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
+    # libc keeps the zone of the TZ that it has seen last. (time.tzset would change that module.)
+    ctypes.CDLL(None).tzset()
 
 
 def _set_limits(memory: int) -> None:

@@ -22,8 +22,10 @@ from collections.abc import Callable
 from contextvars import copy_context
 from types import ModuleType
 
+from . import child
 from .attributes import attributes_of
 from .effects import set_filters
+from .interpreter import Interpreter
 from .warm import Warm, of_environment
 
 # Of what the environment's modules do at the interpreter's exit, the interpreter's own part can be done again at each cell's
@@ -49,7 +51,8 @@ class Before:
         self._of_thread = [(key, value, list(value) if type(value) is list else None) for key, value in _of_thread().items()]
         # Where the kernel's headers were old when Python was made, this opens a file for good.
         os.urandom(1)
-        self._facts = _facts()
+        self._interpreter = Interpreter(self._module)
+        self._facts = {**_facts(), **self._interpreter.facts()}
         for name in _FORKED:
             if self._module(name) is not None:
                 warm.attributes.take(name, self._module(name))
@@ -86,7 +89,7 @@ class Before:
     def put_back(self) -> str:
         """After a cell: undoes what it has left; what it could not undo, "" for nothing."""
         try:
-            return self._closed or self._forget_modules() or self._put_back()
+            return self._closed or _unheard(lambda: self._forget_modules() or self._put_back()) or self._compare()
         except BaseException as error:  # noqa: BLE001 - what a test has made of this process
             return f"{type(error).__name__}: {error}"
 
@@ -116,8 +119,7 @@ class Before:
         return ""
 
     def _put_back(self) -> str:
-        warm = self._warm
-        warm.hide_again()
+        self._warm.hide_again()
         for one, before in self._lists:
             one[:] = before
         set_filters(self._filters)
@@ -130,6 +132,7 @@ class Before:
         for (get, put), before in zip(_SETTINGS, self._settings):
             if get() != before:
                 put(before)
+        self._interpreter.put_back()
         self._loggers.put_back()
         of_thread = _of_thread()
         of_thread.clear()
@@ -138,7 +141,11 @@ class Before:
             if entries is not None:
                 value[:] = entries
         gc.collect()
-        now = _facts()
+        return ""
+
+    def _compare(self) -> str:
+        """What is another than it was."""
+        warm, now = self._warm, {**_facts(), **self._interpreter.facts()}
         for what, before in self._facts.items():
             if now[what] != before:
                 return what
@@ -154,6 +161,27 @@ def _of_thread() -> dict:
     # Borrowed, so not py_object.
     get.restype = ctypes.c_void_p
     return ctypes.cast(get(), ctypes.py_object).value
+
+
+def _unheard(run: Callable[[], str]) -> str:
+    """Calls run while what is printed goes nowhere.
+
+    The cell has ended, and its log: what its objects print when they are collected, and what libc still holds, an end of
+    the process would have kept from being written.
+    """
+    kept, null = [os.dup(1), os.dup(2)], os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        left = run()
+        child.flush()
+        ctypes.CDLL(None).fflush(None)
+        return left
+    finally:
+        for fd, stream in zip(kept, (1, 2)):
+            os.dup2(fd, stream)
+        for fd in (*kept, null):
+            os.close(fd)
 
 
 def _handlers() -> list:

@@ -38,8 +38,8 @@ class BatchTest(test_worker.WorkerTest):
 
     def warm_up(self) -> None:
         """Runs a cell that imports what others do, so that these teach the worker nothing."""
-        names = "atexit, copyreg, ctypes, decimal, json, locale, logging, random, resource, socket, subprocess, tempfile, weakref"
-        self.told(f"import {names}\n", isolation="file")
+        names = "atexit, copyreg, csv, ctypes, decimal, json, locale, logging, multiprocessing, random, resource, socket, subprocess"
+        self.told(f"import {names}, tempfile, tracemalloc, weakref\n", isolation="file")
 
     def shares(self, one: Ran, other: Ran) -> bool:
         """Whether two cells ran in the same process."""
@@ -218,6 +218,30 @@ PUT_BACK = {
         "import tempfile\nglobal KEPT\nKEPT = tempfile.TemporaryDirectory()\n",
         "import os, tempfile\none = tempfile.TemporaryDirectory()\nname = one.name\ndel one\nassert not os.path.exists(name) and name.startswith(os.environ['TMPDIR'])\n",
     ),
+    "settings of modules": (
+        "import csv, faulthandler, multiprocessing as m, os, signal, sys, threading, tracemalloc\n"
+        "csv.field_size_limit(7)\nfaulthandler.disable()\nm.current_process().authkey = b'left'\nm.current_process().name = 'left'\n"
+        "fds = os.pipe2(os.O_NONBLOCK)\nsignal.set_wakeup_fd(fds[1])\n[os.close(fd) for fd in fds]\n"
+        "sys.setdlopenflags(os.RTLD_NOW | os.RTLD_GLOBAL)\ngetattr(sys, 'set_int_max_str_digits', id)(0)\n"
+        "threading.stack_size(1 << 24)\ntracemalloc.start()\n",
+        "import csv, multiprocessing as m, os, signal, sys, threading, tracemalloc\n"
+        "assert csv.field_size_limit() != 7 and m.current_process().authkey != b'left' and m.current_process().name != 'left'\n"
+        "assert signal.set_wakeup_fd(-1) == -1 and not sys.getdlopenflags() & os.RTLD_GLOBAL\n"
+        "assert getattr(sys, 'get_int_max_str_digits', lambda: 1)()\nassert threading.stack_size() == 0 and not tracemalloc.is_tracing()\n",
+    ),
+    "libc's time zone": (
+        "import os, time\nos.environ['TZ'] = 'JST-9'\ntime.mktime((2020, 1, 1, 0, 0, 0, 0, 0, 0))\n",
+        "import time\nassert time.localtime(0).tm_hour == 0\n",
+    ),
+    "codecs": (
+        "import codecs\ncodecs.register(lambda name: codecs.lookup('utf-8') if name == 'left' else None)\n'a'.encode('left')\n"
+        "codecs.register_error('left', lambda error: ('?', error.end))\n",
+        "import codecs, pytest\nwith pytest.raises(LookupError): codecs.lookup('left')\nwith pytest.raises(LookupError): codecs.lookup_error('left')\n",
+    ),
+    "what is done at a fork": (
+        "import os\nos.register_at_fork(before=lambda: os.environ.update(LEFT='1'))\n",
+        "import os\npid = os.fork() or os._exit(0)\nos.waitpid(pid, 0)\nassert 'LEFT' not in os.environ\n",
+    ),
 }
 
 # What cannot be: (what the worker's log says, what the cell does at its end)
@@ -227,6 +251,12 @@ ENDS = {
     "open files": "import os\nos.open('/dev/null', os.O_RDONLY)\n",
     "limits": "import resource\nresource.setrlimit(resource.RLIMIT_NPROC, (900, 900))\n",
     "priority": "import os\nos.nice(1)\n",
+    "scheduling": "import os\nos.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))\n",
+    "attributes of the process": "import ctypes\nctypes.CDLL(None).prctl(38, 1, 0, 0, 0)\n",
+    "rounding": "import ctypes\nassert ctypes.CDLL(None).fesetround(0x400) == 0\n",
+    "registered classes": "import collections.abc, random\ncollections.abc.Sized.register(random.Random)\n",
+    "decimal's contexts": "import decimal\ndecimal.DefaultContext.prec = 5\n",
+    "encodings": "import sys\nsys.__stdout__.reconfigure(errors='replace')\n",
     "time zone": "import os, time\nos.environ['TZ'] = 'Asia/Tokyo'\ntime.tzset()\n",
     "json.left": "import json\njson.left = 1\n",
     "json.load": "import json\njson.load = len\n",
@@ -256,6 +286,23 @@ class Leftovers(BatchTest):
                 after = self.told("")
                 self.assertFalse(self.shares(before, after))
                 self.assertIn(f"weft: a new process after tests/test_a.py: {what}", self.worker.talk())
+
+
+    def test_printed_afterwards(self) -> None:
+        """What objects print when they are collected after their cell is nowhere, as with a process that ends."""
+        body = "import os\nclass Left:\n  def __del__(self): print('left'); os.write(2, b'left')\nONE = Left()\nONE.me = ONE\n"
+        before = self.told(body + "import ctypes\nctypes.CDLL(None).printf(b'left')\n")
+        after = self.told("")
+        self.assertTrue(self.shares(before, after), self.worker.talk())
+        self.assertNotIn("left", before.log + after.log)
+
+    def test_marks(self) -> None:
+        """A mark that another project's settings have registered is unknown here."""
+        self.write("pytest.ini", "[pytest]\naddopts = --strict-markers\nmarkers = slow\n")
+        body = "import pytest\n@pytest.mark.slow\ndef test_it(): pass\n"
+        self.told(body)
+        self.write("pytest.ini", "[pytest]\naddopts = --strict-markers\n")
+        self.assertEqual("error", self.run_cell(body).verdict)
 
 
 def chosen(cases: dict) -> list:
