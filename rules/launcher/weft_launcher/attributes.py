@@ -31,8 +31,8 @@ GIVEN_BACK = frozenset(
     (
         "__slotnames__", "__warningregistry__", "_pytest_diamond_inheritance_warning_shown",
         "asyncio.events._event_loop_policy", "builtins._", "concurrent.futures.ProcessPoolExecutor",
-        "concurrent.futures.ThreadPoolExecutor", "logging._defaultLastResort._closed", "mimetypes._db", "mimetypes.common_types", "mimetypes.encodings_map",
-        "mimetypes.inited", "mimetypes.suffix_map", "mimetypes.types_map",
+        "concurrent.futures.ThreadPoolExecutor", "logging._defaultLastResort._closed", "mimetypes._db",
+        "mimetypes.common_types", "mimetypes.encodings_map", "mimetypes.inited", "mimetypes.suffix_map", "mimetypes.types_map",
         "multiprocessing.context._default_context._actual_context", "multiprocessing.util._exiting", "pkgutil._NAME_PATTERN",
         "random._inst.gauss_next", "tempfile._name_sequence", "tempfile.tempdir", "urllib.parse._hostprog",
         "urllib.parse._typeprog", "urllib.request._opener", "weakref.finalize._registered_with_atexit",
