@@ -95,6 +95,7 @@ class Warm:
         """In a process that runs several cells, after one of which nothing but hidden modules is left."""
         if self.prepared is not None:
             self.prepared.give_back()
+        self.attributes.forget(self.appeared())
         self._hide(self._visible)
 
     def prepare_again(self) -> None:

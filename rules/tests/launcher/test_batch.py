@@ -262,6 +262,7 @@ ENDS = {
     "json.load": "import json\njson.load = len\n",
     "json.decoder.JSONDecoder.raw_decode": "import json\njson.JSONDecoder.raw_decode = len\n",
     "locale.locale_alias": "import locale\nlocale.locale_alias.clear()\n",
+    "json._default_encoder.skipkeys": "import json\njson._default_encoder.skipkeys = 1\n",
     "builtins.left": "import builtins\nbuiltins.left = 1\n",
     "sys.displayhook": "import sys\nsys.displayhook = print\n",
     "another module json": "import sys, types\nsys.modules['json'] = types.ModuleType('json')\n",
@@ -325,6 +326,97 @@ class Packages(BatchTest):
         three = self.told("import numpy\ndef test_it(): assert numpy.geterr()['over'] == 'warn'\n")
         self.assertFalse(self.shares(one, two))
         self.assertTrue(self.shares(two, three), self.worker.talk())
+
+
+# A module that answers for nobody: whoever asks its tables, or what its proxy is, ends.
+UNASKED = """
+import collections, functools
+def end(*arguments): raise SystemExit("asked")
+class Table(dict): __iter__ = __len__ = keys = values = items = get = __getitem__ = __eq__ = end
+class List(list): __iter__ = __len__ = __eq__ = end
+class Set(set): __iter__ = __len__ = __eq__ = end
+class Proxy: __class__ = __dict__ = property(end)
+class Meta(type): __dict__ = property(end)
+class Class(metaclass=Meta): pass
+TABLE, LIST, SET, PROXY = Table(a=1), List([1]), Set([1]), Proxy()
+class Settings:
+    table = {}
+    def __init__(self): self.colour = "red"
+SETTINGS, IN_TABLES = Settings(), {"one": {"two": 2}}
+@functools.lru_cache
+def once(what): return what
+"""
+
+
+class OfAnEnvironment(BatchTest):
+    """Modules of an environment's own."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        site = os.path.join(self.folder, "site")
+        os.mkdir(site)
+        with open(os.path.join(site, "unasked.py"), "w", encoding="ascii") as file:
+            file.write(UNASKED)
+        with open(os.path.join(site, "unread.py"), "w", encoding="ascii") as file:
+            file.write("globals()[1] = 1\n")
+        self.worker = Worker(path=site)
+        self.addCleanup(self.worker.end)
+        self.warm_up()
+        self.told("import unasked\n")
+
+    def test_nothing_of_theirs_is_called(self) -> None:
+        one, two = (self.told("import unasked\n") for _ in range(2))
+        self.assertTrue(self.shares(one, two), self.worker.talk())
+
+    def test_what_they_hold(self) -> None:
+        for what, spoil in (
+            ("TABLE", "dict.__setitem__(unasked.TABLE, 'a', 2)"),
+            ("LIST", "list.append(unasked.LIST, 2)"),
+            ("SET", "set.add(unasked.SET, 2)"),
+            ("SETTINGS.colour", "unasked.SETTINGS.colour = 'blue'"),
+            ("Settings.table", "unasked.SETTINGS.table['a'] = 1"),
+            ("IN_TABLES.one", "unasked.IN_TABLES['one'].clear()"),
+        ):
+            with self.subTest(what):
+                before = self.told(f"import unasked\ndef test_it(): {spoil}\n")
+                self.assertFalse(self.shares(before, self.told("")))
+                self.assertIn(f"weft: a new process after tests/test_a.py: unasked.{what}\n", self.worker.talk())
+
+    def test_caches(self) -> None:
+        """They are empty for each."""
+        body = "import unasked, typing\ndef test_it():\n  assert unasked.once(1) == 1 and unasked.once.cache_info().misses == 1\n"
+        one, two = (self.told(body) for _ in range(2))
+        self.assertTrue(self.shares(one, two), self.worker.talk())
+
+    def test_one_that_cannot_be_read(self) -> None:
+        """Whoever has it has a process of their own, and the worker goes on."""
+        one, two, three = (self.told("import unread\n") for _ in range(3))
+        self.assertFalse(self.shares(two, three))
+        self.assertIn("unread, which cannot be read\n", self.worker.talk())
+        self.assertTrue(self.shares(self.told(""), self.told("")), self.worker.talk())
+
+
+# What honest tests do that leaves what a cell begins without.
+ORDINARY = {
+    "asyncio": "import asyncio\ndef test_it(): asyncio.run(asyncio.sleep(0))\n",
+    "mock": "from unittest import mock\n@mock.patch('os.getcwd')\ndef test_it(_): pass\n",
+    "processes": "import multiprocessing\ndef test_it():\n  one = multiprocessing.Process(target=int)\n  one.start()\n  one.join()\n",
+    "threads": "import concurrent.futures as c\ndef test_it():\n  with c.ThreadPoolExecutor(1) as p: assert p.submit(int).result() == 0\n",
+    "doctest": "import sys\ndef test_it(): sys.displayhook(1)\n",
+    "mimetypes": "import mimetypes\ndef test_it(): assert mimetypes.guess_type('a.txt')[0] == 'text/plain'\n",
+    "urllib": "import urllib.request as u\ndef test_it(): u.urlopen('data:,a').read()\n",
+    "random": "import random\ndef test_it(): random.gauss(0, 1)\n",
+}
+
+
+class Ordinary(BatchTest):
+    def test_shares(self) -> None:
+        for what, body in chosen(ORDINARY):
+            with self.subTest(what):
+                # What it needs is imported first.
+                self.told(body, isolation="file")
+                one, two = (self.told(body) for _ in range(2))
+                self.assertTrue(self.shares(one, two), self.worker.talk())
 
 
 class OnlyAPassCounts(BatchTest):
