@@ -157,7 +157,7 @@ class Before:
 
 def _of_thread() -> dict:
     """What the thread holds for extension modules: threading.local's values, and numpy's error settings before its version 2."""
-    get = ctypes.pythonapi.PyThreadState_GetDict
+    get = ctypes.PyDLL(None).PyThreadState_GetDict
     # Borrowed, so not py_object.
     get.restype = ctypes.c_void_p
     return ctypes.cast(get(), ctypes.py_object).value

@@ -211,8 +211,8 @@ PUT_BACK = {
         "import sys\nassert not {'left', 'wave'}.intersection(sys.modules)\nassert len([m for m in sys.modules if m.endswith('test_a')]) == 1\n",
     ),
     "values of the thread": (
-        "import ctypes\nget = ctypes.pythonapi.PyThreadState_GetDict\nget.restype = ctypes.c_void_p\nctypes.cast(get(), ctypes.py_object).value['left'] = 1\n",
-        "import ctypes\nget = ctypes.pythonapi.PyThreadState_GetDict\nget.restype = ctypes.c_void_p\nassert 'left' not in ctypes.cast(get(), ctypes.py_object).value\n",
+        "import ctypes\nget = ctypes.PyDLL(None).PyThreadState_GetDict\nget.restype = ctypes.c_void_p\nctypes.cast(get(), ctypes.py_object).value['left'] = 1\n",
+        "import ctypes\nget = ctypes.PyDLL(None).PyThreadState_GetDict\nget.restype = ctypes.c_void_p\nassert 'left' not in ctypes.cast(get(), ctypes.py_object).value\n",
     ),
     "finalizers": (
         "import tempfile\nglobal KEPT\nKEPT = tempfile.TemporaryDirectory()\n",
