@@ -21,7 +21,11 @@ _PERSONALITY = 0xFFFFFFFF
 _RETURNED = (3, 7, 27, 30, 42)
 # … and PR_GET_PDEATHSIG, _CHILD_SUBREAPER, which it writes.
 _WRITTEN = (2, 37)
-_STATUS = ("Uid", "Gid", "Groups", "NoNewPrivs", "Seccomp", "Cap", "Sig")
+_STATUS = ("Uid", "Gid", "Groups", "NoNewPrivs", "Seccomp", "Cap")
+# The masks of signals among it; SigQ and SigPnd are of signals, not of their handling.
+_MASKS = ("SigBlk", "SigIgn", "SigCgt")
+# libc's own signals, 32 and 33, which it handles from a process's first thread on.
+_OF_LIBC = 0b11 << 31
 
 
 def _switch(is_on: str, on: str, off: str) -> tuple[Callable, Callable]:
@@ -133,6 +137,10 @@ def _attributes() -> list[object]:
         with open(f"/proc/self/{name}", "rb") as file:
             found.append(file.read())
     with open("/proc/self/status", encoding="ascii", errors="replace") as lines:
-        # SigPnd and SigQ are of signals, not of their handling.
-        found += [line for line in lines if line.startswith(_STATUS) and not line.startswith(("SigQ", "SigP"))]
+        for line in lines:
+            name, _, value = line.partition(":")
+            if name in _MASKS:
+                found.append(int(value, 16) & ~_OF_LIBC)
+            elif name.startswith(_STATUS):
+                found.append(line)
     return found

@@ -31,6 +31,8 @@ from .warm import Warm, of_environment
 # Of what the environment's modules do at the interpreter's exit, the interpreter's own part can be done again at each cell's
 # end. (Of the others some would close what the next cell needs.)
 _EXITS = frozenset(("logging", "multiprocessing.util", "weakref"))
+# What asyncio keeps for a thread.
+_RUNNING_LOOP = "__asyncio_running_event_loop__"
 # Modules in which a fork changes something.
 _FORKED = ("threading", "weft_launcher.namespaces", "weft_launcher.processes")
 _LIMITS = [name for name in dir(resource) if name.startswith("RLIMIT_")]
@@ -134,14 +136,21 @@ class Before:
                 put(before)
         self._interpreter.put_back()
         self._loggers.put_back()
-        of_thread = _of_thread()
+        self._put_thread_back(_of_thread())
+        gc.collect()
+        return ""
+
+    def _put_thread_back(self, of_thread: dict) -> None:
+        # asyncio's C code has the address of this one without a reference to it (before Python 3.12).
+        loop = of_thread.get(_RUNNING_LOOP, self)
         of_thread.clear()
         for key, value, entries in self._of_thread:
             of_thread[key] = value
             if entries is not None:
                 value[:] = entries
-        gc.collect()
-        return ""
+        if loop is not self:
+            of_thread[_RUNNING_LOOP] = loop
+            self._module("asyncio.events")._set_running_loop(None)
 
     def _compare(self) -> str:
         """What is another than it was."""
