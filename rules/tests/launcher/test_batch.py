@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 import unittest
 from importlib.util import find_spec
 
@@ -72,7 +73,9 @@ class BetweenBatchCells(BatchTest, test_worker.BetweenCells):
             for _ in range(cells):
                 self.told("")
             pids = [self.worker.process.pid, *test_worker.descendants(self.worker.process.pid)]
-            counts.append([len(os.listdir(f"/proc/{pid}/fd")) for pid in pids])
+            # The one that ran the cell is still putting things back when the answer is there, with three more: the fewest count.
+            looks = [[len(os.listdir(f"/proc/{pid}/fd")) for pid in pids] for _ in range(50) if not time.sleep(0.02)]
+            counts.append([min(look) for look in zip(*looks)])
         self.assertEqual(4, len(counts[0]))
         self.assertEqual(counts[0], counts[1])
 
