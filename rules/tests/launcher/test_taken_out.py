@@ -70,8 +70,8 @@ def _setting(line: str) -> list[tuple[str, str, str]]:
     return [("leftovers.py", f"    {line},\n", "")]
 
 
-def _fact(line: str) -> list[tuple[str, str, str]]:
-    return [("leftovers.py", f"        {line},\n", "")]
+def _fact(line: str, file: str = "leftovers.py") -> list[tuple[str, str, str]]:
+    return [(file, f"        {line},\n", "")]
 
 
 _LISTS = "(sys.path, sys.path_hooks, sys.meta_path, gc.callbacks)"
@@ -97,7 +97,7 @@ TAKEN_OUT_OF_BATCH = {
         "values of the thread": [("leftovers.py", "        of_thread.clear()\n", "")],
         "logging": [("leftovers.py", "        self._loggers.put_back()\n", "")],
         "random numbers": [("leftovers.py", "            random.seed()\n", "            pass\n")],
-        "modules": [("leftovers.py", "            del sys.modules[name]\n", "            pass\n"), ("leftovers.py", "        warm.hide_again()\n", "")],
+        "modules": [("leftovers.py", "            del sys.modules[name]\n", "            pass\n"), ("leftovers.py", "        self._warm.hide_again()\n", "")],
         "finalizers": [("attributes.py", '        "weakref.finalize._shutdown",\n', "")],
     },
     "test_ends_the_process": {
@@ -107,14 +107,22 @@ TAKEN_OUT_OF_BATCH = {
         "limits": _fact('"limits": [resource.getrlimit(getattr(resource, name)) for name in _LIMITS]'),
         "priority": _fact('"priority": (os.getpriority(os.PRIO_PROCESS, 0), os.sched_getaffinity(0), os.getpgid(0))'),
         "time zone": [*_fact('"time zone": (time.tzname, time.timezone, time.altzone)'), ("attributes.py", "            if not (key in GIVEN_BACK", '            if self._name != "time" and not (key in GIVEN_BACK')],
-        "json.left": [("attributes.py", "len(self._entries) == len(self._values) and ", "")],
-        "json.load": [("attributes.py", " and all(map(is_, _values(self._entries), self._values))", "")],
-        "json.decoder.JSONDecoder.raw_decode": [("attributes.py", "                yield _Held(full, value.__dict__, value)\n", "                pass\n")],
-        "locale.locale_alias": [("attributes.py", "            yield _Held(full, value, None)\n", "            pass\n")],
+        "scheduling": _fact('    "scheduling": (os.sched_getscheduler(0), os.sched_getparam(0).sched_priority)', "interpreter.py"),
+        "attributes of the process": _fact('    "attributes of the process": _attributes()', "interpreter.py"),
+        "rounding": _fact('    "rounding": ctypes.CDLL(None).fegetround() if hasattr(ctypes.CDLL(None), "fegetround") else 0', "interpreter.py"),
+        "registered classes": _fact('    "registered classes": abc.get_cache_token()', "interpreter.py"),
+        "decimal's contexts": _fact('    "decimal\'s contexts": [repr(getattr(decimal, name)) for name in contexts]', "interpreter.py"),
+        "encodings": [("interpreter.py", "if stream is not None\n            ]", "if stream is None\n            ]")],
+        "json._default_encoder.skipkeys": [("attributes.py", '        elif not key.startswith("__") and "cache" not in key.lower():', "        elif False:")],
+        "json.left": [("attributes.py", "self._length(self._entries) == len(self._values) and ", "")],
+        "json.load": [("attributes.py", " and all(map(is_, self._all(self._entries), self._values))", "")],
+        "json.decoder.JSONDecoder.raw_decode": [("attributes.py", "                yield full, entries, value\n                yield from", "                yield from")],
+        "locale.locale_alias": [("attributes.py", "                yield full, value, None\n", "                pass\n")],
         "another module json": [("leftovers.py", '                return f"another module {name}"\n', "                sys.modules[name] = module\n")],
         "files or shared memory": [("batch.py", "not _emptied() or _shared_memory()", "not _emptied()")],
         "processes": [("supervise.py", "        if processes.alone(pid):\n", "        if True:\n"), ("batch.py", "        if not processes.alone(self.pid):\n", "        if False:\n")],
     },
+    "test_shares": {"threads": [("interpreter.py", " & ~_OF_LIBC", "")]},
     "BetweenBatchCells.test_files": {"": [("batch.py", "not _emptied() or _shared_memory()", "_shared_memory()")]},
     "test_exit_of_a_package": {"": [("leftovers.py", "        if module is None or module in self._warm.appeared():\n", "        if False:\n")]},
     "test_a_large_environment": {"": [("batch.py", "            if shared.again and not shared.begun:", "            if False:")]},
