@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 import unittest
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from harness import LAUNCHER
 
@@ -157,17 +158,23 @@ class TakenOut(unittest.TestCase):
                 self.assertTrue(self.fails("test_worker", test, changes), f"without this, {test} still passes")
 
     def test_each_is_missed_in_a_batch(self) -> None:
-        for test, found in TAKEN_OUT_OF_BATCH.items():
-            for what, changes in found.items():
-                with self.subTest(what):
-                    self.assertTrue(self.fails("test_batch", test, changes, what), f"without this, {test} still passes")
+        parts = [(test, what, changes) for test, found in TAKEN_OUT_OF_BATCH.items() for what, changes in found.items()]
+        for (test, what, _), fails in self.side_by_side(parts):
+            with self.subTest(what):
+                self.assertTrue(fails(), f"without this, {test} still passes")
 
     def test_the_tests_pass_with_all_of_them(self) -> None:
         self.assertFalse(self.fails("test_worker", "test_files", []))
 
     def test_the_tests_of_a_batch_pass_with_all_of_them(self) -> None:
-        for test, found in TAKEN_OUT_OF_BATCH.items():
-            self.assertFalse(self.fails("test_batch", test, [], next(iter(found))), test)
+        parts = [(test, next(iter(found)), []) for test, found in TAKEN_OUT_OF_BATCH.items()]
+        for (test, _, _), fails in self.side_by_side(parts):
+            self.assertFalse(fails(), test)
+
+    def side_by_side(self, parts: list[tuple[str, str, list]]) -> Iterator[tuple[tuple[str, str, list], Callable[[], bool]]]:
+        """Each with what tells whether its test of test_batch.py fails: some at a time, because they mostly wait."""
+        with ThreadPoolExecutor(4) as pool:
+            yield from [(part, pool.submit(self.fails, "test_batch", part[0], part[2], part[1]).result) for part in parts]
 
     def fails(self, module: str, test: str, changes: Iterable[tuple[str, str, str]], what: str = "") -> bool:
         """Whether the test (its part what, if it has parts) fails with a launcher that is changed so."""
