@@ -14,7 +14,7 @@ from .memory import OomWatch
 # Seconds between the first signal and SIGKILL.
 GRACE = 2.0
 # Seconds that processes have to end after the test process did.
-LINGER = 0.1
+LINGER = 0.5
 # Seconds between two looks at how many processes there are.
 PACE = 0.1
 # Of a process that said something else than an exit code.

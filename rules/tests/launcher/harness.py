@@ -128,8 +128,8 @@ class CellTest(unittest.TestCase):
 
         shared = worker.shared()
         for isolation in "file", "batch":
-            if isolation == "batch" and plain.verdict == "timeout":
-                # That would take its time twice more; test_batch.py has it.
+            if isolation == "batch" and (plain.verdict == "timeout" or os.environ.get("RULES_TEST_PARITY") == "skip"):
+                # A timeout would take its time twice more; test_batch.py has it. And one interpreter compares with a batch.
                 continue
             facts = json.dumps({**json.loads(arguments[0]), "isolation": isolation})
             request = shared.send([facts, *arguments[1:]])
