@@ -128,8 +128,9 @@ TAKEN_OUT_OF_BATCH = {
     "test_exit_of_a_package": {"": [("leftovers.py", "        if module is None or module in self._warm.appeared():\n", "        if False:\n")]},
     "test_a_large_environment": {"": [("batch.py", "            if shared.again and not shared.begun:", "            if False:")]},
     "test_packages": {"": [("finder.py", '        made = own.get("__spec__") is None and "__file__" not in own\n', "        made = False\n")]},
+    # The launcher that ends for it does so when the next cell is there.
     "test_deep_folders": {
-        "": [("tree.py", "    for folder in found:\n", "    if os.path.exists(path + '/d' * 1000):\n        raise RecursionError\n    for folder in found:\n"), ("batch.py", "        except Exception as error:", "        except OSError as error:")]
+        "": [("tree.py", "    for folder in found:\n", "    if os.path.exists(path + '/d' * 1000):\n        __import__('time').sleep(3)\n        raise RecursionError\n    for folder in found:\n"), ("batch.py", "        except Exception as error:", "        except OSError as error:")]
     },
     "test_exit": {"": [("leftovers.py", "                atexit.register(function, *arguments, **named)\n", "                pass\n")]},
     "test_a_new_one_after_so_many": {"": [("batch.py", " and len(self.files) < CELLS", "")]},
